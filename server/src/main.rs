@@ -1,0 +1,3 @@
+//! Freshet: Kafka and a console for it, in one binary.
+
+fn main() {}
