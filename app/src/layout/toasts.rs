@@ -1,0 +1,31 @@
+//! Outcomes in a corner.
+
+use crate::state::toast::use_toasts;
+use crate::ui::icon::{Icon, icon};
+use leptos::prelude::*;
+
+/// The toasts shown now.
+#[component]
+pub fn ToastStack() -> impl IntoView {
+    let toasts = use_toasts();
+    let shown = move || {
+        let shown = toasts.shown().into_iter().map(|toast| {
+            let id = toast.id;
+            view! {
+                <div class="toast">
+                    <span>{toast.text}</span>
+                    <button
+                        type="button"
+                        class="btn btn-ghost btn-icon"
+                        aria-label="Dismiss"
+                        on:click=move |_| toasts.dismiss(id)
+                    >
+                        {icon(Icon::Close)}
+                    </button>
+                </div>
+            }
+        });
+        shown.collect_view()
+    };
+    view! { <div class="toasts" role="status" aria-live="polite">{shown}</div> }
+}

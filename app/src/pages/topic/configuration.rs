@@ -1,0 +1,142 @@
+//! Configuration: every entry with source and doc, set ones first; each editable in its place.
+
+use super::TopicScope;
+use crate::api::topic::{EditTopicConfig, get_topic_config};
+use crate::components::config_table::{config_row, is_set};
+use crate::components::loaded::{action_error, loaded};
+use crate::model::config::{ConfigEntry, ConfigKind, ConfigSource};
+use crate::model::topic::TopicConfig;
+use crate::state::scope::use_scope;
+use crate::state::toast::use_toasts;
+use crate::ui::button::{Weight, submit};
+use crate::ui::field::hidden;
+use crate::ui::skeleton::table_skeleton;
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+/// The tab.
+#[component]
+pub fn ConfigurationTab() -> impl IntoView {
+    let scope = use_scope();
+    let topic: TopicScope = expect_context();
+    let edit = ServerAction::<EditTopicConfig>::new();
+    let config = Resource::new(
+        move || (scope.cluster.get(), topic.topic.get(), edit.version().get()),
+        |(cluster, topic, _)| get_topic_config(cluster, topic),
+    );
+    let toasts = use_toasts();
+    Effect::new(move |_| {
+        if let Some(Ok(())) = edit.value().get() {
+            toasts.tell("Configuration changed");
+            topic.head.refetch();
+        }
+    });
+    let failed = move || action_error(edit.value().get().and_then(Result::err));
+    let filter = RwSignal::new(String::new());
+    view! {
+        <div class="page-body">
+            <div class="toolbar needs-js">
+                <input
+                    class="input filter"
+                    type="search"
+                    placeholder="Filter entries"
+                    aria-label="Filter configuration entries"
+                    on:input=move |event| filter.set(event_target_value(&event))
+                />
+            </div>
+            {failed}
+            {loaded(
+                config,
+                || table_skeleton(3, 12),
+                move |config| entries(&scope.cluster.get_untracked(), config, filter, edit),
+            )}
+        </div>
+    }
+}
+
+fn entries(
+    cluster: &str,
+    config: TopicConfig,
+    filter: RwSignal<String>,
+    edit: ServerAction<EditTopicConfig>,
+) -> AnyView {
+    let cluster = cluster.to_owned();
+    let TopicConfig { topic, mut entries, .. } = config;
+    entries.sort_by(|a, b| is_here(b).cmp(&is_here(a)).then_with(|| a.name.cmp(&b.name)));
+    let rows = move || {
+        let wanted = filter.with(|text| text.trim().to_lowercase());
+        let matches = |entry: &&ConfigEntry| entry.name.contains(&wanted);
+        let rows = entries.iter().filter(matches).map(|entry| {
+            config_row(entry, editor(&cluster, &topic, entry, edit))
+        });
+        rows.collect_view()
+    };
+    view! { <ul class="configs">{rows}</ul> }.into_any()
+}
+
+fn is_here(entry: &ConfigEntry) -> bool {
+    entry.source == ConfigSource::Topic
+}
+
+/// A disclosure with the form: no dialog, no script needed.
+fn editor(
+    cluster: &str,
+    topic: &str,
+    entry: &ConfigEntry,
+    edit: ServerAction<EditTopicConfig>,
+) -> AnyView {
+    if entry.is_read_only {
+        return view! { <span class="text-muted" title="the broker does not let it be changed">"read-only"</span> }
+            .into_any();
+    }
+    let fields = |reset: &str| {
+        view! {
+            {hidden("cluster", cluster.to_owned())}
+            {hidden("topic", topic.to_owned())}
+            {hidden("name", entry.name.clone())}
+            {hidden("reset", reset.to_owned())}
+        }
+    };
+    let inherited = entry.inherited.clone().map(|value| format!("Otherwise {value}"));
+    let reset = (is_here(entry) && is_set(entry)).then(|| {
+        view! {
+            <ActionForm action=edit>
+                {fields("1")} {submit(Weight::Ghost, "Reset to default")}
+            </ActionForm>
+        }
+    });
+    view! {
+        <details class="config-editor">
+            <summary class="btn btn-ghost" aria-label=format!("Edit {}", entry.name)>"Edit"</summary>
+            <div class="config-form">
+                <ActionForm action=edit>
+                    {fields("0")} <div class="form-row">
+                        {value_field(entry)} {submit(Weight::Primary, "Save")}
+                    </div>
+                </ActionForm>
+                {reset}
+                <p class="field-hint">{inherited}</p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn value_field(entry: &ConfigEntry) -> AnyView {
+    let label = format!("New value of {}", entry.name);
+    let value = entry.value.clone().unwrap_or_default();
+    let mut choices = entry.choices.clone();
+    if choices.is_empty() && entry.kind == ConfigKind::Boolean {
+        choices = vec!["true".to_owned(), "false".to_owned()];
+    }
+    if choices.is_empty() {
+        return view! { <input class="input mono" name="value" value=value aria-label=label autocomplete="off" /> }
+            .into_any();
+    }
+    let options = choices.into_iter().map(|choice| {
+        let is_selected = choice == value;
+        view! { <option value=choice.clone() selected=is_selected>{choice.clone()}</option> }
+    });
+    view! { <select class="input" name="value" aria-label=label>{options.collect_view()}</select> }
+        .into_any()
+}

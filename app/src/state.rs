@@ -1,0 +1,8 @@
+//! What outlives a page: preferences, the cluster in the URL, the live connection, toasts.
+
+pub mod browser;
+pub mod live;
+pub mod poll;
+pub mod prefs;
+pub mod scope;
+pub mod toast;

@@ -1,0 +1,25 @@
+//! Random work with random crashes, and proof that the checker sees what it should.
+
+use freshet_sim::{Misbehaviour, SyncHonesty};
+
+use crate::world::World;
+
+const STEPS: usize = 150;
+
+#[test]
+fn five_hundred_seeds_lose_nothing_that_was_promised() {
+    for seed in 0..500 {
+        let misbehaviour = Misbehaviour { short_percent: seed % 30, ..Misbehaviour::default() };
+        if let Err(broken) = World::new(seed, misbehaviour).run(STEPS) {
+            panic!("seed {seed}: {broken}");
+        }
+    }
+}
+
+#[test]
+fn a_disk_that_lies_about_syncs_is_found_out() {
+    let lying = Misbehaviour { sync_honesty: SyncHonesty::Lying, ..Misbehaviour::default() };
+    let caught =
+        (0..20).filter(|&seed| World::new(seed, lying.clone()).run(STEPS).is_err()).count();
+    assert!(caught >= 18, "the checker noticed only {caught} of 20 runs without syncs");
+}
