@@ -62,6 +62,10 @@ pub fn shell(assets: AssetNames, prefs: &Prefs) -> impl IntoView + use<> {
     }
 }
 
+fn document_title(text: String) -> String {
+    if text.is_empty() { "Freshet".to_owned() } else { format!("{text} · Freshet") }
+}
+
 /// The console: what the server renders and the browser hydrates.
 #[component]
 pub fn App() -> impl IntoView {
@@ -70,7 +74,7 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     const MODE: SsrMode = SsrMode::Async;
     view! {
-        <Title formatter=|text| if text.is_empty() { "Freshet".to_owned() } else { format!("{text} · Freshet") } />
+        <Title formatter=document_title />
         <Router>
             <Routes fallback=pages::not_found::NotFoundPage>
                 <Route path=path!("/") view=pages::home::HomePage ssr=MODE />

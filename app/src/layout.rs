@@ -1,11 +1,11 @@
 //! The frame around every page: it never moves.
 
-mod banner;
-mod crumbs;
-mod palette;
-mod rail;
-mod toasts;
-mod top;
+pub mod banner;
+pub mod crumbs;
+pub mod palette;
+pub mod rail;
+pub mod toasts;
+pub mod top;
 
 use crate::state::live::{self, LiveStatus};
 use crate::state::poll::poll;
@@ -60,12 +60,17 @@ pub fn Layout() -> impl IntoView {
 /// Opens the live connection once the frame knows the server's build.
 fn follow_pulse(live: LiveState) {
     let scope = crate::state::scope::use_scope();
-    let key = Memo::new(move |_| {
-        let build = scope.frame.get().and_then(Result::ok).map(|frame| frame.build);
-        build.map(|build| (build, scope.cluster.get()))
+    // The frame is asked again and again; the connection only changes with build and cluster.
+    let known = RwSignal::new(None::<(String, String)>);
+    Effect::new(move |_| {
+        let Some(Ok(frame)) = scope.frame.get() else { return };
+        let now = Some((frame.build, scope.cluster.get()));
+        if known.get_untracked() != now {
+            known.set(now);
+        }
     });
     Effect::new(move |_| {
-        let Some((build, cluster)) = key.get() else { return };
+        let Some((build, cluster)) = known.get() else { return };
         live::configure(&build, &cluster, live.status);
         let id = live::follow(
             || (Subscription::Pulse, 0),

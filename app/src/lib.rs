@@ -5,14 +5,22 @@
 
 #![recursion_limit = "512"]
 
-mod api;
+pub mod api;
+pub mod app;
+pub mod components;
 pub mod console;
 pub mod error;
+#[cfg(feature = "fake")]
+pub mod fake;
 pub mod form;
 pub mod format;
+pub mod layout;
 pub mod model;
+pub mod pages;
 pub mod prefs;
 pub mod routes;
-mod state;
-pub mod ui;
+pub mod state;
 pub mod time;
+pub mod ui;
+
+pub use app::{App, AssetNames, shell};

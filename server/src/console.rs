@@ -6,12 +6,15 @@
 mod configs;
 mod connections;
 mod deadline;
+mod demo;
 mod errors;
 mod glance;
 mod groups;
 mod lag_history;
+mod messages;
 mod offsets;
 mod problems;
+mod produce;
 mod topic_actions;
 mod topics;
 
@@ -26,6 +29,8 @@ use freshet_client::Client;
 use crate::db::LagStore;
 use crate::sampler::Sampler;
 pub use connections::Activity;
+pub use demo::DemoTasks;
+pub(crate) use lag_history::keep_worst;
 
 /// All clusters of this process: one for now.
 pub struct Clusters {
@@ -68,6 +73,8 @@ pub struct KafkaCluster {
     pub durability: Option<Durability>,
     /// What connections did lately.
     pub activity: Activity,
+    /// The demo's generator and groups.
+    pub demo: DemoTasks,
     /// Identifies the browser's half of this build.
     pub build: String,
     /// The console can be reached from elsewhere without a login.

@@ -9,7 +9,7 @@ use freshet_broker::{Broker, BrokerOptions, ListenerOptions};
 use freshet_client::{Address, Error, Pipe, Transport};
 use freshet_cluster::Principal;
 use freshet_cluster::config::BrokerConfig;
-use freshet_storage::{Finding, RecoveryReport, StdDisk, Store, StoreOptions, SystemClock};
+use freshet_storage::{Durability, Finding, RecoveryReport, StdDisk, Store, StoreOptions, SystemClock};
 use tracing::{info, warn};
 
 use crate::config::Settings;
@@ -42,11 +42,14 @@ pub async fn start(settings: &Settings) -> anyhow::Result<Arc<Broker>> {
 
 /// The broker properties, from `--set` and from the options that stand for one.
 fn broker_config(settings: &Settings) -> anyhow::Result<BrokerConfig> {
-    let durability = settings.durability_name().to_owned();
-    let mut pairs = vec![
-        ("freshet.durability".to_owned(), durability),
-        ("clamp-replication".to_owned(), settings.clamp_replication.to_string()),
-    ];
+    // What is left at its default is not passed on, or every topic would list it as set.
+    let mut pairs = Vec::new();
+    if settings.durability != Durability::default() {
+        pairs.push(("freshet.durability".to_owned(), settings.durability_name().to_owned()));
+    }
+    if settings.clamp_replication {
+        pairs.push(("clamp-replication".to_owned(), "true".to_owned()));
+    }
     pairs.extend(settings.properties.iter().cloned());
     BrokerConfig::from_pairs(pairs).map_err(|refusal| anyhow::anyhow!("--set: {refusal}"))
 }

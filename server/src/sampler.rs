@@ -11,7 +11,7 @@ mod sample;
 
 pub use rates::{GroupRates, Rates};
 pub use ring::Ring;
-pub use sample::{GroupSample, PartitionSample, Sample, StandingSample, TopicSample};
+pub use sample::{GroupSample, Sample, StandingSample, TopicSample};
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -177,7 +177,7 @@ where
                 })
                 .collect_view()
         });
-        view! { {window.spacer(above)} {rows} {window.spacer(below)} }
+        view! { {window.spacer(above, column_count)} {rows} {window.spacer(below, column_count)} }
     };
     view! {
         <div class="scroller" node_ref=window.node on:scroll=move |_| window.measure()>

@@ -1,8 +1,8 @@
 //! One record: value, key, headers, facts, who wrote it and who has read it.
 
-mod facts;
-mod payload_view;
-mod tree;
+pub mod facts;
+pub mod payload_view;
+pub mod tree;
 
 use crate::error::AppError;
 use crate::model::record::{Part, PayloadPiece, RecordDetail, RecordId};

@@ -78,6 +78,21 @@ fn Form(
         "At most {}.",
         format::plural(u64::from(defaults.brokers_count.unsigned_abs()), "broker", "brokers")
     );
+    let partitions = number("partitions", "Partitions", defaults.partitions_count.to_string(), "");
+    let replication = number(
+        "replication",
+        "Replication factor",
+        defaults.replication_factor.to_string(),
+        &replication_hint,
+    );
+    let keep_time =
+        number("retention_ms", "Keep for (ms)", hinted("retention.ms"), "-1 keeps records for ever.");
+    let keep_size = number(
+        "retention_bytes",
+        "Keep at most (bytes a partition)",
+        hinted("retention.bytes"),
+        "-1 sets no limit.",
+    );
     let back = routes::topics(&cluster, &TopicsQuery::default());
     let failed = move || action_error(create.value().get().and_then(Result::err));
     view! {
@@ -85,27 +100,10 @@ fn Form(
             {hidden("cluster", cluster)} <div class="form">
                 <NameField />
                 <div class="form-pair">
-                    {number("partitions", "Partitions", defaults.partitions_count.to_string(), "")}
-                    {number(
-                        "replication",
-                        "Replication factor",
-                        defaults.replication_factor.to_string(),
-                        &replication_hint,
-                    )}
+                    {partitions} {replication}
                 </div>
                 <div class="form-pair">
-                    {number(
-                        "retention_ms",
-                        "Keep for (ms)",
-                        hinted("retention.ms"),
-                        "-1 keeps records for ever.",
-                    )}
-                    {number(
-                        "retention_bytes",
-                        "Keep at most (bytes a partition)",
-                        hinted("retention.bytes"),
-                        "-1 sets no limit.",
-                    )}
+                    {keep_time} {keep_size}
                 </div>
                 {select_field("cleanup_policy", "Cleanup policy", "", choices.to_vec())}
                 {labelled(

@@ -56,10 +56,11 @@ fn form(cluster: &str, group: &GroupDetail, delete: ServerAction<DeleteGroup>) -
     let back = routes::group(cluster, &group.group);
     let fields =
         confirm_fields(&group.group, consequences, "Delete group", delete.pending().into(), back);
+    let (cluster, name) = (hidden("cluster", cluster.to_owned()), hidden("group", group.group.clone()));
     view! {
         {blocked}
         <ActionForm action=delete>
-            {hidden("cluster", cluster.to_owned())} {hidden("group", group.group.clone())}
+            {cluster} {name}
             <div class="form">{fields}</div>
         </ActionForm>
     }

@@ -60,9 +60,10 @@ fn form(cluster: &str, topic: &TopicHead, delete: ServerAction<DeleteTopic>) -> 
     let back = routes::topic(cluster, &topic.name, TopicTab::Messages);
     let fields =
         confirm_fields(&topic.name, consequences, "Delete topic", delete.pending().into(), back);
+    let (cluster, name) = (hidden("cluster", cluster.to_owned()), hidden("topic", topic.name.clone()));
     view! {
         <ActionForm action=delete>
-            {hidden("cluster", cluster.to_owned())} {hidden("topic", topic.name.clone())}
+            {cluster} {name}
             <div class="form">{fields}</div>
         </ActionForm>
     }

@@ -1,8 +1,8 @@
 //! One group: how far behind, since when, who reads what.
 
-mod charts;
-mod members;
-mod partitions;
+pub mod charts;
+pub mod members;
+pub mod partitions;
 
 use crate::api::group::{get_group, get_lag_history};
 use crate::components::lag::tone;
@@ -67,7 +67,15 @@ pub fn GroupPage() -> impl IntoView {
             {loaded(
                 history,
                 || block("h-64"),
-                move |history| charts::charts(&scope.cluster.get_untracked(), &name.get_untracked(), history),
+                move |history| {
+                    let events = members::events(history.now_ms, &history.events);
+                    charts::charts(
+                        &scope.cluster.get_untracked(),
+                        &name.get_untracked(),
+                        history,
+                        events,
+                    )
+                },
             )}
             {loaded(
                 group,
@@ -77,7 +85,6 @@ pub fn GroupPage() -> impl IntoView {
                     view! {
                         <div class="stack">
                             {partitions::topics(&cluster, &group)} {members::members(&cluster, &group)}
-                            {members::events(&group)}
                         </div>
                     }
                         .into_any()

@@ -1,6 +1,6 @@
 //! Groups: who reads, and how far behind.
 
-mod rows;
+pub mod rows;
 
 use crate::api::group::list_groups;
 use crate::components::loaded::loaded;

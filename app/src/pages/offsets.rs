@@ -99,32 +99,31 @@ fn choice(group: &GroupDetail, query: &Query) -> AnyView {
         ("shift", "so many records on or back"),
     ];
     let targets = targets.map(|(value, label)| (value.to_owned(), label.to_owned(), value == to));
+    let topic = select_field("topic", "Topic", "", std::iter::once(all).chain(topics).collect());
+    let partition = text_field(TextField {
+        name: "p",
+        label: "Partition",
+        value: query.get("p").unwrap_or("").to_owned(),
+        placeholder: "all".to_owned(),
+        kind: "number",
+        ..TextField::default()
+    });
+    let value = text_field(TextField {
+        name: "to_value",
+        label: "Offset, time or number",
+        value: query.get("to_value").unwrap_or("").to_owned(),
+        placeholder: "4711 · 2025-11-23 09:14 · -100".to_owned(),
+        hint: "Only for the last three.".to_owned(),
+        is_mono: true,
+        ..TextField::default()
+    });
     view! {
         {blocked}
         <Form method="GET" action="">
             <div class="form">
+                <div class="form-pair">{topic} {partition}</div>
                 <div class="form-pair">
-                    {select_field("topic", "Topic", "", std::iter::once(all).chain(topics).collect())}
-                    {text_field(TextField {
-                        name: "p",
-                        label: "Partition",
-                        value: query.get("p").unwrap_or("").to_owned(),
-                        placeholder: "all".to_owned(),
-                        kind: "number",
-                        ..TextField::default()
-                    })}
-                </div>
-                <div class="form-pair">
-                    {select_field("to", "Move to", "", targets.to_vec())}
-                    {text_field(TextField {
-                        name: "to_value",
-                        label: "Offset, time or number",
-                        value: query.get("to_value").unwrap_or("").to_owned(),
-                        placeholder: "4711 · 2025-11-23 09:14 · -100".to_owned(),
-                        hint: "Only for the last three.".to_owned(),
-                        is_mono: true,
-                        ..TextField::default()
-                    })}
+                    {select_field("to", "Move to", "", targets.to_vec())} {value}
                 </div>
                 <div class="form-actions">{submit(Weight::Secondary, "Show before and after")}</div>
             </div>
@@ -155,12 +154,13 @@ fn moves(cluster: &str, preview: &OffsetPreview, apply: ServerAction<ApplyOffset
     } else {
         submit_pending(Weight::Primary, "Apply", "Applying …", apply.pending().into())
     };
+    let cluster = hidden("cluster", cluster.to_owned());
     let note = format!("{changed} of {} change", preview.moves.len());
     view! {
         {table_pane("Before and after", note, table("Before and after", columns, rows.into_any()))}
         {blocked}
         <ActionForm action=apply>
-            {hidden("cluster", cluster.to_owned())} {hidden("preview", json)}
+            {cluster} {hidden("preview", json)}
             <div class="form-actions">
                 {button} {link_button(Weight::Ghost, back, "Cancel")}
             </div>

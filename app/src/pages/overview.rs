@@ -1,7 +1,7 @@
 //! Overview: is it well, what moves, who is behind, who is connected.
 
-mod connections;
-mod figures;
+pub mod connections;
+pub mod figures;
 
 use crate::api::cluster::get_overview;
 use crate::api::demo::{StartDemo, StopDemo};

@@ -1,7 +1,7 @@
 //! Producing: key, value, headers, where to, how. Works as a plain form, checks as one types with JavaScript.
 
-mod fields;
-mod outcome;
+pub mod fields;
+pub mod outcome;
 
 use crate::api::produce::{ProduceRecord, get_produce_form};
 use crate::components::loaded::{action_error, loaded};

@@ -1,6 +1,6 @@
 //! Topics: filter as you type, sort, window; all three happen on the server.
 
-mod rows;
+pub mod rows;
 
 use crate::api::topic::list_topics;
 use crate::components::loaded::loaded;

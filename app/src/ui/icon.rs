@@ -13,10 +13,8 @@ pub enum Icon {
     Copy,
     Check,
     Close,
-    Plus,
     Pause,
     Play,
-    Stop,
     Sun,
     Moon,
     Auto,
@@ -24,12 +22,7 @@ pub enum Icon {
     Warning,
     Inbox,
     Up,
-    Down,
-    Left,
-    Right,
-    Download,
     Columns,
-    Send,
 }
 
 impl Icon {
@@ -49,10 +42,8 @@ impl Icon {
             Self::Copy => "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8Z",
             Self::Check => "m3 8.5 3.5 3.5L13 4.5",
             Self::Close => "m4 4 8 8M12 4l-8 8",
-            Self::Plus => "M8 3v10M3 8h10",
             Self::Pause => "M5.5 3.5v9M10.5 3.5v9",
             Self::Play => "M5 3.5v9l7.5-4.5Z",
-            Self::Stop => "M4 4h8v8H4Z",
             Self::Sun => {
                 "M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM8 1.5V3M8 13v1.5M1.5 8H3M13 8h1.5M3.4 3.400l1 1M11.6 \
                  11.600l1 1M12.6 3.400l-1 1M4.4 11.600l-1 1"
@@ -63,12 +54,7 @@ impl Icon {
             Self::Warning => "M8 2.5 14.5 13.5h-13ZM8 6.5v3.5M8 12h.01",
             Self::Inbox => "M2.5 9.5 4.5 3h7l2 6.5v3.5h-11ZM2.5 9.5H6l.8 1.5h2.400l.8-1.5h3.5",
             Self::Up => "m4 10 4-4 4 4",
-            Self::Down => "m4 6 4 4 4-4",
-            Self::Left => "m10 4-4 4 4 4",
-            Self::Right => "m6 4 4 4-4 4",
-            Self::Download => "M8 2.5v7.5M4.5 7 8 10.5 11.5 7M2.5 13.5h11",
             Self::Columns => "M2.5 3h11v10h-11ZM6.2 3v10M9.8 3v10",
-            Self::Send => "M13.5 2.5 7 9M13.5 2.5 9.5 13.5 7 9 2.5 6.5Z",
         }
     }
 }

@@ -98,13 +98,13 @@ impl Window {
         self.node.get_untracked().is_none_or(|node| node.scroll_top() < self.row_px / 2)
     }
 
-    /// Height of the spacer for so many rows left out.
+    /// Stands for so many rows left out of a table with so many columns.
     #[must_use]
-    pub fn spacer(self, rows: u32) -> AnyView {
+    pub fn spacer(self, rows: u32, columns: usize) -> AnyView {
         let height = i64::from(rows) * i64::from(self.row_px);
         view! {
             <tr class="spacer" aria-hidden="true" style=format!("height:{height}px")>
-                <td colspan="20"></td>
+                <td colspan=columns.to_string()></td>
             </tr>
         }
         .into_any()

@@ -91,7 +91,7 @@ impl KafkaCluster {
 
     fn overview_of(&self, sample: &Sample) -> Overview {
         let engine = self.engine.as_ref();
-        let usage = engine.map(freshet_broker::Engine::usage);
+        let usage = engine.and_then(freshet_broker::Engine::usage);
         let mut groups: Vec<_> =
             sample.groups.iter().map(|(name, group)| self.group_row(name, group)).collect();
         let is_behind = |row: &freshet_app::model::group::GroupRow| {

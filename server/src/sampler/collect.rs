@@ -8,7 +8,7 @@ use freshet_client::{
     Client, ClusterMetadata, Error, GroupDescription, OffsetAsk, OffsetFound, OffsetSpec,
 };
 use freshet_wire::ErrorCode;
-use futures::stream::{self, StreamExt};
+use futures::future::join_all;
 
 use super::sample::{GroupSample, PartitionSample, Sample, StandingSample, TopicSample};
 
@@ -128,17 +128,22 @@ type Described = (String, GroupDescription, Vec<freshet_client::CommittedOffset>
 
 async fn groups(client: &Client) -> Result<Vec<Described>, Error> {
     let listed = client.list_groups().await?;
-    let asked = stream::iter(listed.into_iter().take(GROUPS_MAX)).map(async |listing| {
-        let described = client.describe_group(&listing.group).await;
-        let committed = client.committed_offsets(&listing.group).await;
-        match (described, committed) {
-            (Ok(described), Ok(committed)) => Some((listing.group, described, committed)),
-            // Deleted in between, or its coordinator is moving: the next sample sees it again.
-            _ => None,
-        }
-    });
-    let found: Vec<Option<Described>> = asked.buffered(GROUPS_AT_ONCE).collect().await;
-    Ok(found.into_iter().flatten().collect())
+    let mut found = Vec::new();
+    let wanted: Vec<String> =
+        listed.into_iter().take(GROUPS_MAX).map(|listing| listing.group).collect();
+    for some in wanted.chunks(GROUPS_AT_ONCE) {
+        let asked = some.iter().map(|group| group_of(client, group));
+        found.extend(join_all(asked).await.into_iter().flatten());
+    }
+    Ok(found)
+}
+
+/// `None` when the group was deleted in between or its coordinator is moving: the next sample sees
+/// it again.
+async fn group_of(client: &Client, group: &str) -> Option<Described> {
+    let described = client.describe_group(group).await.ok()?;
+    let committed = client.committed_offsets(group).await.ok()?;
+    Some((group.to_owned(), described, committed))
 }
 
 fn group_sample(

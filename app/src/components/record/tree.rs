@@ -107,7 +107,12 @@ fn row(node: &Node, index: usize, is_open: bool, toggled: RwSignal<BTreeSet<u32>
     });
     let expanded = node.is_container().then(|| is_open.to_string());
     view! {
-        <li role="treeitem" aria-level=(u32::from(node.depth) + 1).to_string() aria-expanded=expanded style=style>
+        <li
+            role="treeitem"
+            attr:aria-level=(u32::from(node.depth) + 1).to_string()
+            aria-expanded=expanded
+            style=style
+        >
             {toggle} {key} {value(&node.value)}
         </li>
     }

@@ -15,7 +15,12 @@ use leptos::prelude::*;
 
 /// Stacked lag, rates, and partitions over time.
 #[must_use]
-pub fn charts(cluster: &str, group: &str, history: LagHistory) -> AnyView {
+pub fn charts(
+    cluster: &str,
+    group: &str,
+    history: LagHistory,
+    events: Option<AnyView>,
+) -> AnyView {
     let spans = Span::ALL.map(|span| {
         let href = routes::group_span(cluster, group, span);
         (span.label().to_owned(), href, span == history.span)
@@ -28,8 +33,8 @@ pub fn charts(cluster: &str, group: &str, history: LagHistory) -> AnyView {
     let time = history.time.as_ref().filter(|series| series.max() > 0).map(time_lag);
     view! {
         <div class="grid-charts">
-            {lag(&history, spans)}
-            <div class="stack">{rates(&history)} {time} {heat(&history)}</div>
+            <div class="stack">{lag(&history, spans)} {rates(&history)}</div>
+            <div class="stack">{time} {heat(&history)} {events}</div>
         </div>
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use crate::components::lag::{lag_messages, lag_time};
 use crate::format;
-use crate::model::group::{GroupDetail, GroupEventKind, Member};
+use crate::model::group::{GroupDetail, GroupEvent, GroupEventKind, Member};
 use crate::routes::{self, TopicTab};
 use crate::state::prefs::use_zone;
 use crate::time;
@@ -62,12 +62,12 @@ fn row(cluster: &str, member: &Member) -> AnyView {
 
 /// Joins, rebalances and why; not shown where nobody can know.
 #[must_use]
-pub fn events(group: &GroupDetail) -> Option<AnyView> {
-    if group.events.is_empty() {
+pub fn events(now_ms: i64, events: &[GroupEvent]) -> Option<AnyView> {
+    if events.is_empty() {
         return None;
     }
     let zone = use_zone();
-    let rows = group.events.iter().map(|event| {
+    let rows = events.iter().rev().map(|event| {
         let class = match event.kind {
             GroupEventKind::MemberRemoved => "event is-danger",
             GroupEventKind::Rebalance | GroupEventKind::MemberLeft => "event is-warning",
@@ -78,7 +78,7 @@ pub fn events(group: &GroupDetail) -> Option<AnyView> {
         view! {
             <li class=class>
                 <time class="mono" title=time::full(event.at_ms, &zone)>
-                    {time::row_time(event.at_ms, group.now_ms, &zone)}
+                    {time::row_time(event.at_ms, now_ms, &zone)}
                 </time>
                 <div><b>{event.title.clone()}</b><p>{event.detail.clone()}</p></div>
             </li>

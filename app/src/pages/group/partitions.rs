@@ -17,12 +17,11 @@ pub fn topics(cluster: &str, group: &GroupDetail) -> AnyView {
         let text = "The group has no committed offset and no assigned partition.";
         return empty("It reads nothing yet", text, ().into_any());
     }
-    let is_blocked = group.edit_blocked.is_some();
-    let panes = group.topics.iter().map(|topic| pane(cluster, &group.group, topic, is_blocked));
+    let panes = group.topics.iter().map(|topic| pane(cluster, &group.group, topic));
     panes.collect_view().into_any()
 }
 
-fn pane(cluster: &str, group: &str, topic: &GroupTopic, is_blocked: bool) -> AnyView {
+fn pane(cluster: &str, group: &str, topic: &GroupTopic) -> AnyView {
     // All bars of a topic share one scale, so that their lengths compare.
     let longest = topic
         .partitions
@@ -33,7 +32,7 @@ fn pane(cluster: &str, group: &str, topic: &GroupTopic, is_blocked: bool) -> Any
     let rows = topic
         .partitions
         .iter()
-        .map(|partition| row(cluster, group, &topic.topic, partition, longest, is_blocked));
+        .map(|partition| row(cluster, group, &topic.topic, partition, longest));
     let columns = vec![
         Head::text("Partition").classed("w-24"),
         Head::text("Log start → end"),
@@ -70,14 +69,11 @@ fn row(
     topic: &str,
     partition: &GroupPartition,
     longest: i64,
-    is_blocked: bool,
 ) -> AnyView {
     let number = partition.partition;
-    let edit = (!is_blocked).then(|| {
-        let href = routes::offsets(cluster, group, Some(topic), Some(number));
-        let label = format!("Edit the offset of partition {number}");
-        view! { <a class="btn btn-ghost" href=href aria-label=label>"Edit"</a> }
-    });
+    let href = routes::offsets(cluster, group, Some(topic), Some(number));
+    let label = format!("Edit the offset of partition {number}");
+    let edit = view! { <a class="btn btn-ghost" href=href aria-label=label>"Edit"</a> };
     let committed = partition.committed_offset.map_or_else(
         || "–".to_owned(),
         |offset| format::integer(offset.into()),

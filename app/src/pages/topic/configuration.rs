@@ -96,12 +96,15 @@ fn editor(
             {hidden("name", entry.name.clone())}
             {hidden("reset", reset.to_owned())}
         }
+        .into_any()
     };
+    let (for_reset, for_save) = (fields("1"), fields("0"));
+    let value = value_field(entry);
     let inherited = entry.inherited.clone().map(|value| format!("Otherwise {value}"));
     let reset = (is_here(entry) && is_set(entry)).then(|| {
         view! {
             <ActionForm action=edit>
-                {fields("1")} {submit(Weight::Ghost, "Reset to default")}
+                {for_reset} {submit(Weight::Ghost, "Reset to default")}
             </ActionForm>
         }
     });
@@ -110,8 +113,8 @@ fn editor(
             <summary class="btn btn-ghost" aria-label=format!("Edit {}", entry.name)>"Edit"</summary>
             <div class="config-form">
                 <ActionForm action=edit>
-                    {fields("0")} <div class="form-row">
-                        {value_field(entry)} {submit(Weight::Primary, "Save")}
+                    {for_save} <div class="form-row">
+                        {value} {submit(Weight::Primary, "Save")}
                     </div>
                 </ActionForm>
                 {reset}

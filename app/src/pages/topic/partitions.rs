@@ -142,15 +142,10 @@ fn DeleteRecordsForm(
     let topic: TopicScope = expect_context();
     let delete = ServerAction::<DeleteRecords>::new();
     let failed = move || action_error(delete.value().get().and_then(Result::err));
-    // Only which partitions there are: the form must not be rebuilt while somebody types.
-    let numbers = Memo::new(move |_| {
-        let view = partitions.get().and_then(Result::ok)?;
-        Some(view.rows.iter().map(|row| row.partition).collect::<Vec<i32>>())
-    });
-    let can = Memo::new(move |_| scope.capabilities().delete_records);
     let fields = move || {
-        let choices = numbers.get().unwrap_or_default().into_iter();
-        let choices = choices.map(|number| (number.to_string(), number.to_string(), false));
+        let rows = partitions.get().and_then(Result::ok).map(|view| view.rows).unwrap_or_default();
+        let choices =
+            rows.iter().map(|row| (row.partition.to_string(), row.partition.to_string(), false));
         let all = (String::new(), "all partitions".to_owned(), true);
         let name = topic.topic.get();
         view! {
@@ -175,7 +170,7 @@ fn DeleteRecordsForm(
         }
     };
     let button = move || {
-        if can.get() {
+        if scope.capabilities().delete_records {
             submit_pending(Weight::Danger, "Delete records", "Deleting …", delete.pending().into())
         } else {
             disabled_button("Delete records", "this cluster does not allow it")

@@ -32,7 +32,7 @@ pub struct Mark {
 }
 
 /// What a chart shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct TimeChart {
     /// What it is, for a screen reader.
     pub label: String,
@@ -145,12 +145,20 @@ fn marks(chart: &TimeChart) -> AnyView {
     let marks = chart.marks.iter().filter(|mark| {
         length > 0 && (chart.start_ms..=chart.end_ms()).contains(&mark.at_ms)
     });
+    // A label needs room: marks close behind a labelled one keep their line and say their text on hover.
+    const ROOM_PERCENT: f64 = 24.0;
+    let mut last_label = -ROOM_PERCENT;
     let marks = marks.map(|mark| {
         let place = share(mark.at_ms - chart.start_ms, length) * 100.0;
+        let has_room = place - last_label >= ROOM_PERCENT;
+        if has_room {
+            last_label = place;
+        }
+        let label = has_room.then(|| mark.text.clone());
         let class = if place > 60.0 { "chart-mark chart-mark-end" } else { "chart-mark" };
         view! {
-            <div class=class style=format!("left:{place:.1}%")>
-                <span>{mark.text.clone()}</span>
+            <div class=class style=format!("left:{place:.1}%") title=mark.text.clone()>
+                <span>{label}</span>
             </div>
         }
     });

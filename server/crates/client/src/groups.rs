@@ -1,8 +1,10 @@
 //! Consumer groups: listing, describing, committed offsets.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
+use futures::future::BoxFuture;
 use freshet_wire::messages::offset_commit_request::{
     OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
@@ -118,14 +120,14 @@ impl Client {
     /// # Errors
     /// GROUP_ID_NOT_FOUND when there is none, or a broker's refusal.
     pub async fn describe_group(&self, group: &str) -> Result<GroupDescription, Error> {
-        self.with_coordinator(group, async |connection| {
+        self.with_coordinator(group, |connection| Box::pin(async move {
             if connection.supports(ApiKey::ConsumerGroupDescribe)
                 && let Ok(described) = describe_modern(&connection, group).await
             {
                 return Ok(described);
             }
             describe_classic(&connection, group).await
-        })
+        }))
         .await
     }
 
@@ -134,7 +136,7 @@ impl Client {
     /// # Errors
     /// A broker's refusal.
     pub async fn committed_offsets(&self, group: &str) -> Result<Vec<CommittedOffset>, Error> {
-        self.with_coordinator(group, async |connection| {
+        self.with_coordinator(group, |connection| Box::pin(async move {
             let response: OffsetFetchResponse = connection
                 .ask(ApiKey::OffsetFetch, 8, |version| {
                     let id = GroupId(StrBytes::from_string(group.to_owned()));
@@ -149,7 +151,7 @@ impl Client {
                 })
                 .await?;
             committed_in(response)
-        })
+        }))
         .await
     }
 
@@ -172,7 +174,7 @@ impl Client {
                     .with_committed_metadata(Some(StrBytes::from_static_str(""))),
             );
         }
-        let topics: Vec<OffsetCommitRequestTopic> = by_topic
+        let topics: &Vec<OffsetCommitRequestTopic> = &by_topic
             .into_iter()
             .map(|(topic, partitions)| {
                 OffsetCommitRequestTopic::default()
@@ -180,7 +182,7 @@ impl Client {
                     .with_partitions(partitions)
             })
             .collect();
-        self.with_coordinator(group, async |connection| {
+        self.with_coordinator(group, |connection| Box::pin(async move {
             let response: OffsetCommitResponse = connection
                 .ask(ApiKey::OffsetCommit, 9, |_| {
                     OffsetCommitRequest::default()
@@ -193,7 +195,7 @@ impl Client {
                 Error::check(partition.error_code, None)?;
             }
             Ok(())
-        })
+        }))
         .await
     }
 
@@ -202,7 +204,7 @@ impl Client {
     /// # Errors
     /// NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND, or another refusal.
     pub async fn delete_group(&self, group: &str) -> Result<(), Error> {
-        self.with_coordinator(group, async |connection| {
+        self.with_coordinator(group, |connection| Box::pin(async move {
             let response: DeleteGroupsResponse = connection
                 .ask(ApiKey::DeleteGroups, 2, |_| {
                     let id = GroupId(StrBytes::from_string(group.to_owned()));
@@ -210,7 +212,7 @@ impl Client {
                 })
                 .await?;
             response.results.iter().try_for_each(|each| Error::check(each.error_code, None))
-        })
+        }))
         .await
     }
 
@@ -224,7 +226,7 @@ impl Client {
         topic: &str,
         partitions: &[i32],
     ) -> Result<(), Error> {
-        self.with_coordinator(group, async |connection| {
+        self.with_coordinator(group, |connection| Box::pin(async move {
             let response: OffsetDeleteResponse = connection
                 .ask(ApiKey::OffsetDelete, 0, |_| {
                     let partitions = partitions.iter().map(|index| {
@@ -243,15 +245,15 @@ impl Client {
                 Error::check(partition.error_code, None)?;
             }
             Ok(())
-        })
+        }))
         .await
     }
 
     /// Runs a call at the coordinator, once more after looking it up anew when it has moved.
-    async fn with_coordinator<T>(
+    async fn with_coordinator<'a, T>(
         &self,
         group: &str,
-        call: impl AsyncFn(std::sync::Arc<Connection>) -> Result<T, Error>,
+        call: impl Fn(Arc<Connection>) -> BoxFuture<'a, Result<T, Error>> + Send + 'a,
     ) -> Result<T, Error> {
         let connection = self.coordinator(group).await?;
         match call(connection).await {

@@ -41,3 +41,6 @@ pub use group::State;
 pub use message::{Caller, Input, Now, Output, Record, Reply, Token};
 pub use schema::SchemaError;
 pub use view::{GroupView, MemberView, OffsetView};
+
+#[cfg(test)]
+mod tests;

@@ -92,3 +92,6 @@ impl Iterator for Batches {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

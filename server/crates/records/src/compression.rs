@@ -182,8 +182,16 @@ pub(crate) fn decompress(
 /// Kafka's clients read frames with independent blocks only, so others must not be stored.
 fn lz4(input: &[u8], output: &mut Output<'_>) -> Result<(), Error> {
     const BLOCKS_INDEPENDENT: u8 = 0x20;
-    if input.get(4).is_some_and(|flags| flags & BLOCKS_INDEPENDENT == 0) {
+    const HAS_CONTENT_CHECKSUM: u8 = 0x04;
+    let flags = input.get(4).copied().unwrap_or(BLOCKS_INDEPENDENT);
+    if flags & BLOCKS_INDEPENDENT == 0 {
         return Err(failed(Compression::Lz4, "dependent blocks are not supported"));
+    }
+    // The decoder takes the end of the input for the end of the frame; other readers do not.
+    let checksum_bytes = if flags & HAS_CONTENT_CHECKSUM == 0 { 0 } else { 4 };
+    let blocks = &input[..input.len().saturating_sub(checksum_bytes)];
+    if !blocks.ends_with(&[0; 4]) {
+        return Err(failed(Compression::Lz4, "the frame is cut short"));
     }
     output.fill_from(Compression::Lz4, lz4_flex::frame::FrameDecoder::new(input))
 }

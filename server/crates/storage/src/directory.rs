@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use parking_lot::{Mutex, RwLock};
@@ -11,13 +12,15 @@ use crate::disk::Disk;
 use crate::files::FileCache;
 use crate::index_cache::IndexCache;
 use crate::log::Log;
-use crate::origin::{Origin, OriginRef, Origins, known_number};
+use crate::origin::{Origin, OriginRef, Origins, known_reference};
 use crate::positions::Positions;
 use crate::rounds::Rounds;
 use crate::space::Space;
-use crate::sync_pool::SyncJob;
+use crate::sync_pool::{SyncJob, SyncPool};
 use crate::tail::TailBudget;
 use crate::{AppendError, Clock, LogId, StoreOptions};
+
+static NEXT_TAG: AtomicUsize = AtomicUsize::new(0);
 
 /// A renamed file or folder that waits for its removal.
 #[derive(Debug)]
@@ -37,6 +40,7 @@ pub(crate) struct Directory {
     pub(crate) indexes: IndexCache,
     pub(crate) tails: TailBudget,
     pub(crate) space: Space,
+    pub(crate) sync_pool: SyncPool,
     pub(crate) rounds: Rounds,
     pub(crate) positions: Mutex<Positions>,
     pub(crate) logs: RwLock<HashMap<LogId, Arc<Log>>>,
@@ -44,6 +48,8 @@ pub(crate) struct Directory {
     /// What a fresh directory still has to sync; done by its first round.
     pub(crate) first_round: Mutex<Vec<SyncJob>>,
     origins: Mutex<Origins>,
+    /// Tells this directory from others of the process.
+    tag: usize,
     offline: OnceLock<String>,
 }
 
@@ -65,9 +71,11 @@ impl Directory {
             indexes: IndexCache::new(options.index_cache_bytes_max),
             tails: TailBudget::new(options.tail_cache_bytes_max),
             space: Space::new(Arc::clone(&disk), options.data_dir.clone(), options.reserve_bytes),
+            sync_pool: SyncPool::new(options.sync_threads_max),
             rounds: Rounds::new(options.writer),
             positions: Mutex::new(positions),
             origins: Mutex::new(origins),
+            tag: NEXT_TAG.fetch_add(1, Ordering::Relaxed),
             logs: RwLock::new(HashMap::new()),
             trash: Mutex::new(Vec::new()),
             first_round: Mutex::new(Vec::new()),
@@ -110,16 +118,9 @@ impl Directory {
         self.space.admit(size_bytes, self.clock.mono_ms())
     }
 
-    fn tag(&self) -> usize {
-        std::ptr::from_ref(self) as usize
-    }
-
     pub(crate) fn intern_origin(&self, origin: &Origin) -> OriginRef {
-        let tag = self.tag();
-        let mut origins = self.origins.lock();
-        known_number(origin, tag)
-            .and_then(|number| origins.reference(number))
-            .unwrap_or_else(|| origins.intern(origin, tag))
+        known_reference(origin, self.tag)
+            .unwrap_or_else(|| self.origins.lock().intern(origin, self.tag))
     }
 
     pub(crate) fn resolve_origin(&self, origin: OriginRef) -> Option<Origin> {

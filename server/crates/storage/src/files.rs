@@ -97,10 +97,4 @@ impl FileCache {
             }
         }
     }
-
-    #[cfg(test)]
-    pub(crate) fn open_count(&self) -> usize {
-        let queue = self.opened.lock();
-        queue.iter().filter_map(Weak::upgrade).filter(|file| file.handle.lock().is_some()).count()
-    }
 }

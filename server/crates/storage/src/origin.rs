@@ -1,11 +1,12 @@
 //! Who wrote which batch, and exactly when.
 //!
-//! Beside each segment lies a file of runs: from this offset on, batches were appended at this
+//! Beside each segment lies a file of runs: the batches with these offsets were appended at this
 //! millisecond by this origin. Origins are numbered once per data directory. Both files are written
 //! with the data but never synced: after a power cut the newest runs may be unknown, never wrong.
 //!
 //! ```text
-//! run:     first offset i64 | append time i64 | origin number u32 | origin CRC u32 | CRC u32
+//! run:     first offset i64 | offsets u32 | leader epoch i32 | append time i64
+//!          | origin number u32 | origin CRC u32 | CRC u32
 //! origins: { length u32 | CRC u32 | client id, library, library version, principal, address }*
 //! ```
 
@@ -18,7 +19,7 @@ use crate::disk::{Disk, DiskFile, OpenMode, read_exact_at, write_all_at};
 use crate::encoding::{Fields, read_file};
 use crate::layout::ORIGINS_FILE;
 
-pub(crate) const RUN_SIZE_BYTES: usize = 28;
+pub(crate) const RUN_SIZE_BYTES: usize = 36;
 /// Most origins that a data directory numbers; later ones are recorded as unknown.
 const ORIGINS_MAX: usize = 1 << 16;
 /// Longest text of an origin that is kept.
@@ -35,8 +36,8 @@ pub struct Origin {
 #[derive(Debug)]
 struct Details {
     texts: [String; 5],
-    /// Number in the data directory that saw it first, with that directory's tag.
-    number: OnceLock<(usize, u32)>,
+    /// Reference in the data directory that saw it first, with that directory's tag.
+    reference: OnceLock<(usize, OriginRef)>,
 }
 
 impl PartialEq for Origin {
@@ -67,7 +68,7 @@ impl Origin {
         address: &str,
     ) -> Origin {
         let texts = [client_id, library, library_version, principal, address].map(shortened);
-        Origin { details: Arc::new(Details { texts, number: OnceLock::new() }) }
+        Origin { details: Arc::new(Details { texts, reference: OnceLock::new() }) }
     }
 
     /// The client id of the requests.
@@ -116,7 +117,7 @@ impl Origin {
             let length = fields.count(1)?;
             *text = String::from_utf8(fields.slice(length)?.to_vec()).ok()?;
         }
-        Some(Origin { details: Arc::new(Details { texts, number: OnceLock::new() }) })
+        Some(Origin { details: Arc::new(Details { texts, reference: OnceLock::new() }) })
     }
 }
 
@@ -184,8 +185,9 @@ impl Origins {
                 self.number(origin.clone(), crc)
             }
         };
-        let _ = origin.details.number.set((tag, number));
-        OriginRef { number, crc: self.all[number as usize].1 }
+        let reference = OriginRef { number, crc: self.all[number as usize].1 };
+        let _ = origin.details.reference.set((tag, reference));
+        reference
     }
 
     fn write(&mut self, body: &[u8], crc: u32) -> io::Result<()> {
@@ -207,16 +209,12 @@ impl Origins {
         let (known, crc) = self.all.get(origin.number as usize)?;
         (*crc == origin.crc).then(|| known.clone())
     }
-
-    pub(crate) fn reference(&self, number: u32) -> Option<OriginRef> {
-        self.all.get(number as usize).map(|(_, crc)| OriginRef { number, crc: *crc })
-    }
 }
 
-/// The number that `origin` already has in the directory with this tag.
-pub(crate) fn known_number(origin: &Origin, tag: usize) -> Option<u32> {
-    let (seen_by, number) = *origin.details.number.get()?;
-    (seen_by == tag).then_some(number)
+/// The reference that `origin` already has in the directory with this tag.
+pub(crate) fn known_reference(origin: &Origin, tag: usize) -> Option<OriginRef> {
+    let (seen_by, reference) = *origin.details.reference.get()?;
+    (seen_by == tag).then_some(reference)
 }
 
 fn next_origin(fields: &mut Fields<'_>) -> Option<(Origin, u32, u64)> {
@@ -229,18 +227,47 @@ fn next_origin(fields: &mut Fields<'_>) -> Option<(Origin, u32, u64)> {
     Some((Origin::decode(body)?, crc, 8 + length as u64))
 }
 
-/// From this offset on, batches were appended at this time by this origin.
+/// The batches with these offsets were appended at this time by this origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) first_offset: i64,
+    /// Offsets in the run. It says no more than it knows: what follows may be lost.
+    pub(crate) offset_count: u32,
+    /// Tells these offsets from earlier ones that a power cut took back.
+    pub(crate) leader_epoch: i32,
     pub(crate) append_ms: i64,
     pub(crate) origin: OriginRef,
 }
 
 impl Run {
+    pub(crate) fn next_offset(&self) -> i64 {
+        self.first_offset.saturating_add(self.offset_count as i64)
+    }
+
+    pub(crate) fn holds(&self, offset: i64) -> bool {
+        (self.first_offset..self.next_offset()).contains(&offset)
+    }
+
+    /// Takes in the batch that follows, if it was appended at the same time by the same origin.
+    pub(crate) fn extend(&mut self, next: &Run) -> bool {
+        let Some(offset_count) = self.offset_count.checked_add(next.offset_count) else {
+            return false;
+        };
+        let fits = self.next_offset() == next.first_offset
+            && self.leader_epoch == next.leader_epoch
+            && self.append_ms == next.append_ms
+            && self.origin == next.origin;
+        if fits {
+            self.offset_count = offset_count;
+        }
+        fits
+    }
+
     pub(crate) fn encode(&self, out: &mut Vec<u8>) {
         let from = out.len();
         out.extend_from_slice(&self.first_offset.to_be_bytes());
+        out.extend_from_slice(&self.offset_count.to_be_bytes());
+        out.extend_from_slice(&self.leader_epoch.to_be_bytes());
         out.extend_from_slice(&self.append_ms.to_be_bytes());
         out.extend_from_slice(&self.origin.number.to_be_bytes());
         out.extend_from_slice(&self.origin.crc.to_be_bytes());
@@ -252,6 +279,8 @@ impl Run {
         let mut fields = Fields::new(bytes);
         let run = Run {
             first_offset: fields.i64()?,
+            offset_count: fields.u32()?,
+            leader_epoch: fields.i32()?,
             append_ms: fields.i64()?,
             origin: OriginRef { number: fields.u32()?, crc: fields.u32()? },
         };
@@ -259,13 +288,28 @@ impl Run {
     }
 }
 
+fn read_run(file: &dyn DiskFile, index: u64) -> io::Result<Option<Run>> {
+    let mut bytes = [0; RUN_SIZE_BYTES];
+    read_exact_at(file, &mut bytes, index * RUN_SIZE_BYTES as u64)?;
+    Ok(Run::decode(&bytes))
+}
+
+/// Size of the part of a file whose end is sound and says nothing about `end_offset` or later: what
+/// comes behind was torn, or is about records that a recovery cut off.
+pub(crate) fn sound_size(file: &dyn DiskFile, end_offset: i64) -> io::Result<u64> {
+    let mut count = file.size_bytes()? / RUN_SIZE_BYTES as u64;
+    while count > 0 {
+        match read_run(file, count - 1)? {
+            Some(run) if run.next_offset() <= end_offset => break,
+            Some(_) | None => count -= 1,
+        }
+    }
+    Ok(count * RUN_SIZE_BYTES as u64)
+}
+
 /// The run in a file that covers `offset`. `None` when there is none, or when it is damaged.
 pub(crate) fn find_run(file: &dyn DiskFile, offset: i64) -> io::Result<Option<Run>> {
-    let read = |index: u64| -> io::Result<Option<Run>> {
-        let mut bytes = [0; RUN_SIZE_BYTES];
-        read_exact_at(file, &mut bytes, index * RUN_SIZE_BYTES as u64)?;
-        Ok(Run::decode(&bytes))
-    };
+    let read = |index| read_run(file, index);
     let (mut low, mut high) = (0, file.size_bytes()? / RUN_SIZE_BYTES as u64);
     while low < high {
         let middle = low + (high - low) / 2;
@@ -275,5 +319,5 @@ pub(crate) fn find_run(file: &dyn DiskFile, offset: i64) -> io::Result<Option<Ru
             None => return Ok(None),
         }
     }
-    if low == 0 { Ok(None) } else { read(low - 1) }
+    if low == 0 { Ok(None) } else { Ok(read(low - 1)?.filter(|run| run.holds(offset))) }
 }

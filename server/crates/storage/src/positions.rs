@@ -5,7 +5,7 @@
 //! makes a recovery look at more bytes. Log starts and leader epochs are kept in the same entries.
 //!
 //! ```text
-//! { length u32 | CRC-32C u32 | entry 56 bytes * n }*
+//! magic 4 | version u32 | { length u32 | CRC-32C u32 | entry 56 bytes * n }*
 //! entry: topic id 16 | partition i32 | leader epoch i32 | log start i64
 //!        | durable offset i64 | segment base offset i64 | position in that segment i64
 //! ```
@@ -21,6 +21,9 @@ use crate::disk::{Disk, DiskFile, OpenMode, write_all_at};
 use crate::encoding::{Fields, read_file, replace_file};
 use crate::layout::POSITIONS_FILE;
 
+const MAGIC: [u8; 4] = *b"FSgL";
+const VERSION: u32 = 1;
+const FILE_HEADER_SIZE_BYTES: usize = 8;
 const ENTRY_SIZE_BYTES: usize = 56;
 const FRAME_HEADER_SIZE_BYTES: usize = 8;
 /// Size from which the file is written anew, if that at least halves it.
@@ -38,6 +41,17 @@ pub(crate) struct Position {
     pub(crate) segment_base_offset: i64,
     /// Bytes of that segment that are on disk.
     pub(crate) position: i64,
+}
+
+impl Position {
+    fn merged(&self, other: &Position) -> Position {
+        let further = if other.durable_offset >= self.durable_offset { other } else { self };
+        Position {
+            leader_epoch: self.leader_epoch.max(other.leader_epoch),
+            log_start_offset: self.log_start_offset.max(other.log_start_offset),
+            ..*further
+        }
+    }
 }
 
 fn encode_entry(out: &mut Vec<u8>, id: LogId, position: &Position) {
@@ -84,8 +98,8 @@ pub(crate) struct Positions {
     known: HashMap<LogId, Position>,
     /// Whether bytes were appended since the last sync.
     has_unsynced: bool,
-    /// Whether the file's name may not be durable yet.
-    is_new: bool,
+    /// Whether the file was there and is one of ours.
+    is_known: bool,
 }
 
 impl Positions {
@@ -93,11 +107,14 @@ impl Positions {
     pub(crate) fn load(disk: Arc<dyn Disk>, data_dir: &std::path::Path) -> io::Result<Positions> {
         let path = data_dir.join(POSITIONS_FILE);
         let found = read_file(disk.as_ref(), &path)?;
-        let is_new = found.is_none();
         let bytes = found.unwrap_or_default();
         let mut known = HashMap::new();
         let mut fields = Fields::new(&bytes);
-        let mut size_bytes = 0;
+        let is_known = fields.array() == Some(MAGIC) && fields.u32() == Some(VERSION);
+        let mut size_bytes = FILE_HEADER_SIZE_BYTES as u64;
+        if !is_known {
+            fields = Fields::new(&[]);
+        }
         while let Some(body) = next_frame(&mut fields) {
             size_bytes += (FRAME_HEADER_SIZE_BYTES + body.len()) as u64;
             let mut entries = Fields::new(body);
@@ -109,24 +126,36 @@ impl Positions {
                 }
             }
         }
-        Ok(Positions { disk, path, file: None, size_bytes, known, has_unsynced: false, is_new })
+        Ok(Positions { disk, path, file: None, size_bytes, known, has_unsynced: false, is_known })
     }
 
     pub(crate) fn get(&self, id: LogId) -> Option<Position> {
         self.known.get(&id).copied()
     }
 
+    /// Everything known, by log.
+    pub(crate) fn all(&self) -> Vec<(LogId, Position)> {
+        let mut all: Vec<(LogId, Position)> =
+            self.known.iter().map(|(id, position)| (*id, *position)).collect();
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all
+    }
+
     /// Appends the entries that say something new. Does not sync.
+    ///
+    /// Entries may come out of order: a round's from before a newer log start. The larger wins.
     pub(crate) fn append(&mut self, entries: &[(LogId, Position)]) -> io::Result<()> {
-        let news: Vec<(LogId, Position)> =
-            entries.iter().filter(|(id, at)| self.known.get(id) != Some(at)).copied().collect();
-        if news.is_empty() {
-            return Ok(());
+        let mut news = Vec::new();
+        for (id, position) in entries {
+            let newest = match self.known.get(id) {
+                Some(known) => known.merged(position),
+                None => *position,
+            };
+            if self.known.insert(*id, newest) != Some(newest) {
+                news.push((*id, newest));
+            }
         }
-        for (id, position) in &news {
-            self.known.insert(*id, *position);
-        }
-        self.write(&news)
+        if news.is_empty() { Ok(()) } else { self.write(&news) }
     }
 
     /// Notes that a log is gone.
@@ -150,10 +179,11 @@ impl Positions {
 
     /// Replaces the file by one frame with everything known, durably.
     pub(crate) fn rewrite(&mut self) -> io::Result<()> {
-        let mut all: Vec<(LogId, Position)> =
-            self.known.iter().map(|(id, position)| (*id, *position)).collect();
-        all.sort_unstable_by_key(|(id, _)| *id);
-        let bytes = frame(&all);
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend_from_slice(&VERSION.to_be_bytes());
+        if !self.known.is_empty() {
+            bytes.extend_from_slice(&frame(&self.all()));
+        }
         self.file = None;
         replace_file(self.disk.as_ref(), &self.path, &bytes)?;
         self.size_bytes = bytes.len() as u64;
@@ -182,17 +212,14 @@ impl Positions {
     pub(crate) fn sync(&mut self) -> io::Result<()> {
         if let Some(file) = self.unsynced_file() {
             file.sync_data()?;
-            if let Some(dir) = self.unsynced_dir() {
-                self.disk.sync_dir(&dir)?;
-            }
             self.synced();
         }
         Ok(())
     }
 
-    /// The folder of the file, if the file was made since the last sync.
-    pub(crate) fn unsynced_dir(&self) -> Option<PathBuf> {
-        if self.is_new { self.path.parent().map(PathBuf::from) } else { None }
+    /// Whether the file said anything when it was loaded. Without it nothing is known about any log.
+    pub(crate) fn is_known(&self) -> bool {
+        self.is_known
     }
 
     /// The path of the file, for messages.
@@ -207,7 +234,6 @@ impl Positions {
 
     pub(crate) fn synced(&mut self) {
         self.has_unsynced = false;
-        self.is_new = false;
     }
 }
 
@@ -215,5 +241,6 @@ fn next_frame<'a>(fields: &mut Fields<'a>) -> Option<&'a [u8]> {
     let length = fields.u32()? as usize;
     let crc = fields.u32()?;
     let body = fields.slice(length)?;
-    (length.is_multiple_of(ENTRY_SIZE_BYTES) && crc32c::crc32c(body) == crc).then_some(body)
+    (length > 0 && length.is_multiple_of(ENTRY_SIZE_BYTES) && crc32c::crc32c(body) == crc)
+        .then_some(body)
 }

@@ -185,7 +185,28 @@ impl<'a> Recovery<'a> {
                 break;
             }
         }
+        self.drop_below_log_start(&mut segments)?;
         Ok(self.finish(segments, epochs, producers))
+    }
+
+    /// Where a power cut took everything behind a log start that was promised, the log goes on at
+    /// that log start: it never goes back.
+    fn drop_below_log_start(&mut self, segments: &mut Vec<SegmentImage>) -> io::Result<()> {
+        let log_start_offset = self.mark.position().map_or(0, |at| at.log_start_offset);
+        if segments.last().is_none_or(|last| last.meta.next_offset >= log_start_offset) {
+            return Ok(());
+        }
+        for segment in segments.drain(..) {
+            for kind in SegmentFileKind::ALL {
+                match self.disk.remove_file(&segment_path(self.dir, segment.base_offset, kind)) {
+                    Ok(()) => {}
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        self.jobs.push(SyncJob::Dir(self.dir.to_owned()));
+        Ok(())
     }
 
     fn finish(
@@ -200,7 +221,9 @@ impl<'a> Recovery<'a> {
         let mut log_start_offset = known_start.max(first_offset.unwrap_or(0));
         let log_end_offset = segments
             .last()
-            .map_or(known.map_or(0, |at| at.durable_offset), |last| last.meta.next_offset);
+            .map_or(known.map_or(0, |at| at.durable_offset.max(at.log_start_offset)), |last| {
+                last.meta.next_offset
+            });
         if let Some(at) = known.filter(|at| at.durable_offset > log_end_offset) {
             let durable_offset = at.durable_offset;
             self.findings.push(Finding::LostDurable { log_end_offset, durable_offset });

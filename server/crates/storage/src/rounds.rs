@@ -9,7 +9,7 @@ use parking_lot::{Condvar, Mutex};
 use crate::directory::Directory;
 use crate::log::{Log, SyncTarget};
 use crate::positions::Position;
-use crate::sync_pool::{SyncJob, sync_all, unique};
+use crate::sync_pool::{SyncJob, unique};
 use crate::{LogId, WriterMode};
 
 pub(crate) use crate::log::Queued;
@@ -66,11 +66,15 @@ impl Rounds {
         self.is_manual || self.is_busy.load(Ordering::Acquire)
     }
 
-    pub(crate) fn push(&self, log: Arc<Log>, queued: Queued) {
+    /// Queues a log; the caller has noted in the log that it is queued.
+    pub(crate) fn push(&self, log: Arc<Log>, queued: Queued, now_ms: u64) {
         let mut queues = self.queues.lock();
         match queued {
             Queued::Urgent => queues.urgent.push(log),
-            Queued::Background => queues.background.push(log),
+            Queued::Background => {
+                queues.background.push(log);
+                queues.background_since_ms.get_or_insert(now_ms);
+            }
             Queued::No => return,
         }
         drop(queues);
@@ -102,41 +106,40 @@ impl Directory {
 
     /// Waits until a round is due; false when the store stops.
     fn wait_for_work(&self) -> bool {
-        let mut queues = self.rounds.queues.lock();
         loop {
+            let now_ms = self.clock.mono_ms();
+            let is_offline = self.offline_reason().is_some();
+            // Asked before the queue is locked: the positions may be under a sync of their own.
+            let closing_ms = self.closing_due_ms(now_ms);
+            let mut queues = self.rounds.queues.lock();
             if queues.is_stopping {
                 return false;
             }
-            let now_ms = self.clock.mono_ms();
-            if self.offline_reason().is_none() && !queues.urgent.is_empty() {
+            if !is_offline && !queues.urgent.is_empty() {
                 return true;
             }
-            if !queues.background.is_empty() && queues.background_since_ms.is_none() {
-                queues.background_since_ms = Some(now_ms);
-            }
-            let wait_ms = match self.next_due_ms(&queues, now_ms) {
+            let background_ms = queues
+                .background_since_ms
+                .map_or(u64::MAX, |since| (since + BACKGROUND_INTERVAL_MS).saturating_sub(now_ms));
+            let wait_ms = match background_ms.min(closing_ms) {
+                _ if is_offline => BACKGROUND_INTERVAL_MS,
                 0 => return true,
-                wait_ms => wait_ms,
+                wait_ms => wait_ms.min(BACKGROUND_INTERVAL_MS),
             };
             self.rounds.changed.wait_for(&mut queues, Duration::from_millis(wait_ms));
         }
     }
 
-    /// Milliseconds until something other than an urgent log is due.
-    fn next_due_ms(&self, queues: &Queues, now_ms: u64) -> u64 {
-        if self.offline_reason().is_some() {
-            return BACKGROUND_INTERVAL_MS;
-        }
-        let background = queues.background_since_ms.map_or(BACKGROUND_INTERVAL_MS, |since| {
-            (since + BACKGROUND_INTERVAL_MS).saturating_sub(now_ms)
-        });
+    /// Milliseconds until the last positions have to be made durable; the idle time counts from the
+    /// first call after a round.
+    fn closing_due_ms(&self, now_ms: u64) -> u64 {
         let mut closing = self.rounds.closing.lock();
         if closing.positions.is_empty() && self.positions.lock().unsynced_file().is_none() {
             closing.idle_since_ms = None;
-            return background;
+            return u64::MAX;
         }
         let since = *closing.idle_since_ms.get_or_insert(now_ms);
-        background.min((since + IDLE_BEFORE_CLOSING_MS).saturating_sub(now_ms))
+        (since + IDLE_BEFORE_CLOSING_MS).saturating_sub(now_ms)
     }
 
     /// One round: takes all dirty logs that are due, writes and syncs them, and moves their offsets.
@@ -197,7 +200,8 @@ impl Directory {
         let mut jobs = unique(jobs);
         let is_positions_due = {
             let mut closing = self.rounds.closing.lock();
-            let finished = std::mem::take(&mut closing.positions);
+            let mut finished = std::mem::take(&mut closing.positions);
+            finished.retain(|(id, _)| self.logs.read().contains_key(id));
             let mut positions = self.positions.lock();
             if let Err(error) = positions.append(&finished) {
                 // Older positions only make a recovery read more; a full disk must not end here.
@@ -210,14 +214,13 @@ impl Directory {
                 if let Some(file) = positions.unsynced_file() {
                     jobs.push(SyncJob::File(file, positions.path().to_owned()));
                 }
-                jobs.extend(positions.unsynced_dir().map(SyncJob::Dir));
             }
             is_due
         };
         if jobs.is_empty() {
             return Ok(());
         }
-        sync_all(self.disk.as_ref(), &jobs, self.options.sync_threads_max)?;
+        self.sync_pool.run(&self.disk, jobs)?;
         if is_positions_due {
             self.positions.lock().synced();
         }

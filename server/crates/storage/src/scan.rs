@@ -35,6 +35,8 @@ pub(crate) struct Walk<'a> {
     expected_offset: i64,
     is_exact: bool,
     segment_base_offset: i64,
+    /// Highest leader epoch there ever was; the CRC does not cover that field.
+    leader_epoch_max: i32,
     checks_crc: bool,
     buf: BytesMut,
     buf_position: u64,
@@ -54,10 +56,21 @@ impl<'a> Walk<'a> {
             expected_offset: segment_base_offset + from.offset_delta,
             is_exact: true,
             segment_base_offset,
+            leader_epoch_max: i32::MAX,
             checks_crc: false,
             buf: BytesMut::new(),
             buf_position: 0,
         }
+    }
+
+    /// Takes batches with a higher leader epoch for damaged.
+    pub(crate) fn with_leader_epoch_max(mut self, leader_epoch_max: i32) -> Walk<'a> {
+        self.leader_epoch_max = leader_epoch_max;
+        self
+    }
+
+    fn is_epoch_possible(&self, header: &BatchHeader) -> bool {
+        (0..=self.leader_epoch_max).contains(&header.partition_leader_epoch)
     }
 
     /// From here on every CRC is checked.
@@ -81,6 +94,13 @@ impl<'a> Walk<'a> {
     /// The base offset that comes next.
     pub(crate) fn expected_offset(&self) -> i64 {
         self.expected_offset
+    }
+
+    /// Goes back to a batch that turned out to be damaged.
+    pub(crate) fn rewind(&mut self, position: u64, expected_offset: i64) {
+        self.position = position;
+        self.expected_offset = expected_offset;
+        self.is_exact = true;
     }
 
     /// Goes on elsewhere, behind damage.
@@ -116,6 +136,7 @@ impl<'a> Walk<'a> {
             Ok(header)
                 if header.base_offset >= expected_offset
                     && (!self.is_exact || header.base_offset == expected_offset)
+                    && self.is_epoch_possible(&header)
                     && header.last_offset() - base_offset <= OFFSET_SPAN_MAX
                     && header.size_bytes() as u64 <= left =>
             {
@@ -178,6 +199,7 @@ impl<'a> Walk<'a> {
     fn plausible(&self, head: &[u8], position: u64) -> Option<BatchHeader> {
         let header = BatchHeader::parse(head).ok()?;
         let fits = header.base_offset >= self.expected_offset
+            && self.is_epoch_possible(&header)
             && header.last_offset() - self.segment_base_offset <= OFFSET_SPAN_MAX
             && position + header.size_bytes() as u64 <= self.end;
         fits.then_some(header)

@@ -193,6 +193,8 @@ impl Store {
 impl Drop for Store {
     fn drop(&mut self) {
         self.stop_writer();
+        // Who still holds a log must not write any more: another store may own the files soon.
+        self.directory.close();
         // Logs and directory hold each other.
         self.directory.logs.write().clear();
     }

@@ -102,7 +102,7 @@ api_keys! {
     CreateTopics = 19, 2..=7, Some(5);
     DeleteTopics = 20, 1..=6, Some(4);
     DeleteRecords = 21, 0..=2, Some(2);
-    InitProducerId = 22, 0..=6, Some(2);
+    InitProducerId = 22, 0..=5, Some(2);
     OffsetForLeaderEpoch = 23, 2..=4, Some(4);
     AddPartitionsToTxn = 24, 0..=5, Some(3);
     AddOffsetsToTxn = 25, 0..=4, Some(3);
@@ -205,8 +205,9 @@ mod tests {
         for key in ApiKey::ALL {
             let theirs = kafka_protocol::messages::ApiKey::try_from(key.code()).unwrap();
             let versions = theirs.valid_versions();
-            // The crate has version 10 of these two as responses only.
-            let is_half = matches!(key, ApiKey::OffsetCommit | ApiKey::OffsetFetch);
+            // The crate has the newest version of these as responses only.
+            let is_half =
+                matches!(key, ApiKey::OffsetCommit | ApiKey::OffsetFetch | ApiKey::InitProducerId);
             let max = versions.max - i16::from(is_half);
             assert_eq!(key.versions(), VersionRange::new(versions.min, max), "{key}");
             assert_eq!(format!("{theirs:?}"), key.name());

@@ -46,6 +46,11 @@ macro_rules! control_plane {
             }
         }
 
+        #[cfg(test)]
+        fn defaults() -> Vec<(Request, Response)> {
+            vec![$((Request::$name($request::default()), Response::$name($response::default())),)*]
+        }
+
         $(
             impl From<$request> for Request {
                 fn from(request: $request) -> Self {

@@ -333,6 +333,7 @@ impl ErrorCode {
     }
 }
 
+#[expect(clippy::derivable_impls, reason = "the macro has no place for `#[default]`")]
 impl Default for ErrorCode {
     fn default() -> Self {
         Self::None

@@ -8,8 +8,8 @@
 //!
 //! Bytes after the last field are let pass, as Kafka lets them pass.
 
-mod schema;
-mod tables;
+pub(crate) mod schema;
+pub(crate) mod tables;
 mod walk;
 
 use crate::api_key::ApiKey;

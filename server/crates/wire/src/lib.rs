@@ -25,6 +25,7 @@ mod leader;
 pub mod partitioner;
 mod primitive;
 pub mod produce;
+pub mod sample;
 mod version;
 
 pub use api_key::{ApiKey, VersionRange};

@@ -113,10 +113,6 @@ pub static BROKER_CONFIGS: &[ConfigKey] = &[
     ConfigKey::int("group.max.size", INT_MAX, 1).doc("How many members a group may have."),
     ConfigKey::int("group.min.session.timeout.ms", "6000", 1)
         .doc("The shortest session timeout a group member may ask for."),
-    ConfigKey::list("log.cleanup.policy", "delete", Check::ListOf(&["compact", "delete"]))
-        .honour(Honour::Only(&["delete", ""], "compaction is not available yet; use delete"))
-        .dynamic()
-        .doc("What happens to old records, for topics that do not say."),
     ConfigKey::long("log.cleaner.delete.retention.ms", "86400000", 0)
         .dynamic()
         .doc("How long markers of deleted keys stay, for topics that do not say."),
@@ -129,6 +125,10 @@ pub static BROKER_CONFIGS: &[ConfigKey] = &[
     ConfigKey::long("log.cleaner.min.compaction.lag.ms", "0", 0)
         .dynamic()
         .doc("How long a record stays before compaction, for topics that do not say."),
+    ConfigKey::list("log.cleanup.policy", "delete", Check::ListOf(&["compact", "delete"]))
+        .honour(Honour::Only(&["delete", ""], "compaction is not available yet; use delete"))
+        .dynamic()
+        .doc("What happens to old records, for topics that do not say."),
     ConfigKey::long("log.flush.interval.messages", MS_MAX, 1)
         .dynamic()
         .doc("After how many records a log is synced, for topics that do not say."),

@@ -173,7 +173,10 @@ impl ConfigKey {
         self
     }
 
-    pub(super) const fn from_broker(mut self, synonyms: &'static [(&'static str, Scale)]) -> Self {
+    pub(super) const fn broker_synonyms(
+        mut self,
+        synonyms: &'static [(&'static str, Scale)],
+    ) -> Self {
         self.synonyms = synonyms;
         self
     }

@@ -25,7 +25,7 @@ pub fn topic_config_key(name: &str) -> Option<&'static ConfigKey> {
 /// Every configuration a topic has, by name.
 pub static TOPIC_CONFIGS: &[ConfigKey] = &[
     ConfigKey::list("cleanup.policy", "delete", Check::ListOf(&["compact", "delete"]))
-        .from_broker(&[("log.cleanup.policy", Scale::Same)])
+        .broker_synonyms(&[("log.cleanup.policy", Scale::Same)])
         .honour(Honour::Only(
             &["delete", ""],
             "compaction is not available yet; use delete, or retention.ms=-1 to keep everything",
@@ -36,37 +36,37 @@ pub static TOPIC_CONFIGS: &[ConfigKey] = &[
         ),
     ConfigKey::new("compression.gzip.level", ConfigType::Int, "-1")
         .check(Check::GzipLevel)
-        .from_broker(&[("compression.gzip.level", Scale::Same)])
+        .broker_synonyms(&[("compression.gzip.level", Scale::Same)])
         .honour(Honour::Only(&["-1"], FIXED_LEVEL))
         .doc("How hard the broker compresses when compression.type is gzip."),
     ConfigKey::int("compression.lz4.level", "9", 1)
         .max(17)
-        .from_broker(&[("compression.lz4.level", Scale::Same)])
+        .broker_synonyms(&[("compression.lz4.level", Scale::Same)])
         .honour(Honour::Only(&["9"], FIXED_LEVEL))
         .doc("How hard the broker compresses when compression.type is lz4."),
     ConfigKey::one_of("compression.type", "producer", COMPRESSIONS)
-        .from_broker(&[("compression.type", Scale::Same)])
+        .broker_synonyms(&[("compression.type", Scale::Same)])
         .doc("How batches are compressed on disk; producer keeps what the producer chose."),
     ConfigKey::int("compression.zstd.level", "3", -131_072)
         .max(22)
-        .from_broker(&[("compression.zstd.level", Scale::Same)])
+        .broker_synonyms(&[("compression.zstd.level", Scale::Same)])
         .honour(Honour::Only(&["3"], FIXED_LEVEL))
         .doc("How hard the broker compresses when compression.type is zstd."),
     ConfigKey::long("delete.retention.ms", "86400000", 0)
-        .from_broker(&[("log.cleaner.delete.retention.ms", Scale::Same)])
+        .broker_synonyms(&[("log.cleaner.delete.retention.ms", Scale::Same)])
         .honour(NO_COMPACTION)
         .doc("How long the marker of a deleted key stays readable in a compacted topic."),
     ConfigKey::long("file.delete.delay.ms", "60000", 0)
-        .from_broker(&[("log.segment.delete.delay.ms", Scale::Same)])
+        .broker_synonyms(&[("log.segment.delete.delay.ms", Scale::Same)])
         .doc("How long a dropped segment's file stays on disk."),
     ConfigKey::long("flush.messages", MS_MAX, 1)
-        .from_broker(&[("log.flush.interval.messages", Scale::Same)])
+        .broker_synonyms(&[("log.flush.interval.messages", Scale::Same)])
         .doc(
             "After how many records the log is synced to disk, on top of what the durability \
              class does.",
         ),
     ConfigKey::long("flush.ms", MS_MAX, 0)
-        .from_broker(&[
+        .broker_synonyms(&[
             ("log.flush.interval.ms", Scale::Same),
             ("log.flush.scheduler.interval.ms", Scale::Same),
         ])
@@ -75,58 +75,58 @@ pub static TOPIC_CONFIGS: &[ConfigKey] = &[
         .honour(ONE_BROKER)
         .doc("Replicas whose copying from the leader is slowed down."),
     ConfigKey::one_of("freshet.durability", "acked", DURABILITIES)
-        .from_broker(&[("freshet.durability", Scale::Same)])
+        .broker_synonyms(&[("freshet.durability", Scale::Same)])
         .doc(
             "What an acknowledgement survives. acked: acks=all records survive a power cut; \
              strict: every acknowledged record does; page-cache: the last second may go, as in \
              Kafka.",
         ),
     ConfigKey::int("index.interval.bytes", "4096", 0)
-        .from_broker(&[("log.index.interval.bytes", Scale::Same)])
+        .broker_synonyms(&[("log.index.interval.bytes", Scale::Same)])
         .doc("How many bytes of records lie between two entries of the index."),
     ConfigKey::list("leader.replication.throttled.replicas", "", Check::ReplicaList)
         .honour(ONE_BROKER)
         .doc("Replicas to which the leader's copying is slowed down."),
     ConfigKey::long("local.retention.bytes", "-2", -2)
-        .from_broker(&[("log.local.retention.bytes", Scale::Same)])
+        .broker_synonyms(&[("log.local.retention.bytes", Scale::Same)])
         .honour(NO_TIERS)
         .doc("How much stays on local disk with tiered storage; -2 is retention.bytes."),
     ConfigKey::long("local.retention.ms", "-2", -2)
-        .from_broker(&[("log.local.retention.ms", Scale::Same)])
+        .broker_synonyms(&[("log.local.retention.ms", Scale::Same)])
         .honour(NO_TIERS)
         .doc("How long records stay on local disk with tiered storage; -2 is retention.ms."),
     ConfigKey::long("max.compaction.lag.ms", MS_MAX, 1)
-        .from_broker(&[("log.cleaner.max.compaction.lag.ms", Scale::Same)])
+        .broker_synonyms(&[("log.cleaner.max.compaction.lag.ms", Scale::Same)])
         .honour(NO_COMPACTION)
         .doc("After how long a record of a compacted topic must be compacted."),
     ConfigKey::int("max.message.bytes", "1048588", 0)
-        .from_broker(&[("message.max.bytes", Scale::Same)])
+        .broker_synonyms(&[("message.max.bytes", Scale::Same)])
         .doc("The largest batch, as it is on the wire, that may be appended."),
     ConfigKey::long("message.timestamp.after.max.ms", "3600000", 0)
-        .from_broker(&[("log.message.timestamp.after.max.ms", Scale::Same)])
+        .broker_synonyms(&[("log.message.timestamp.after.max.ms", Scale::Same)])
         .doc("How far ahead of the broker's clock a record's timestamp may be."),
     ConfigKey::long("message.timestamp.before.max.ms", MS_MAX, 0)
-        .from_broker(&[("log.message.timestamp.before.max.ms", Scale::Same)])
+        .broker_synonyms(&[("log.message.timestamp.before.max.ms", Scale::Same)])
         .doc("How far behind the broker's clock a record's timestamp may be."),
     ConfigKey::one_of("message.timestamp.type", "CreateTime", &["CreateTime", "LogAppendTime"])
-        .from_broker(&[("log.message.timestamp.type", Scale::Same)])
+        .broker_synonyms(&[("log.message.timestamp.type", Scale::Same)])
         .doc("Whether a record carries the time its producer gave it or the time of its append."),
     ConfigKey::new("min.cleanable.dirty.ratio", ConfigType::Double, "0.5")
-        .from_broker(&[("log.cleaner.min.cleanable.ratio", Scale::Same)])
+        .broker_synonyms(&[("log.cleaner.min.cleanable.ratio", Scale::Same)])
         .honour(NO_COMPACTION)
         .doc("Which share of a compacted topic may be outdated before it is compacted."),
     ConfigKey::long("min.compaction.lag.ms", "0", 0)
-        .from_broker(&[("log.cleaner.min.compaction.lag.ms", Scale::Same)])
+        .broker_synonyms(&[("log.cleaner.min.compaction.lag.ms", Scale::Same)])
         .honour(NO_COMPACTION)
         .doc("How long a record of a compacted topic stays before it may be compacted."),
     ConfigKey::int("min.insync.replicas", "1", 1)
-        .from_broker(&[("min.insync.replicas", Scale::Same)])
+        .broker_synonyms(&[("min.insync.replicas", Scale::Same)])
         .doc(
             "How many replicas must have a record for acks=all. There is one: a higher value \
              refuses such writes.",
         ),
     ConfigKey::boolean("preallocate", "false")
-        .from_broker(&[("log.preallocate", Scale::Same)])
+        .broker_synonyms(&[("log.preallocate", Scale::Same)])
         .honour(Honour::Only(&["false"], "segments grow as they are written; leave it unset"))
         .doc("Whether a segment's file has its full size from the start."),
     ConfigKey::boolean("remote.log.copy.disable", "false")
@@ -139,13 +139,13 @@ pub static TOPIC_CONFIGS: &[ConfigKey] = &[
         .honour(Honour::Only(&["false"], "there is no tiered storage; leave it unset"))
         .doc("Whether old segments go to tiered storage."),
     ConfigKey::long("retention.bytes", "-1", i64::MIN)
-        .from_broker(&[("log.retention.bytes", Scale::Same)])
+        .broker_synonyms(&[("log.retention.bytes", Scale::Same)])
         .doc(
             "How large a partition may grow before its oldest segments are dropped; -1 for no \
              limit.",
         ),
     ConfigKey::long("retention.ms", "604800000", -1)
-        .from_broker(&[
+        .broker_synonyms(&[
             ("log.retention.ms", Scale::Same),
             ("log.retention.minutes", Scale::Minutes),
             ("log.retention.hours", Scale::Hours),
@@ -155,14 +155,14 @@ pub static TOPIC_CONFIGS: &[ConfigKey] = &[
              no limit.",
         ),
     ConfigKey::int("segment.bytes", "1073741824", 1_048_576)
-        .from_broker(&[("log.segment.bytes", Scale::Same)])
+        .broker_synonyms(&[("log.segment.bytes", Scale::Same)])
         .doc("How large a segment grows before the next one begins."),
     ConfigKey::int("segment.index.bytes", "10485760", 4)
-        .from_broker(&[("log.index.size.max.bytes", Scale::Same)])
+        .broker_synonyms(&[("log.index.size.max.bytes", Scale::Same)])
         .honour(Honour::NoEffect("indexes grow as they need to"))
         .doc("How large the index of a segment may grow."),
     ConfigKey::long("segment.jitter.ms", "0", 0)
-        .from_broker(&[
+        .broker_synonyms(&[
             ("log.roll.jitter.ms", Scale::Same),
             ("log.roll.jitter.hours", Scale::Hours),
         ])
@@ -171,10 +171,10 @@ pub static TOPIC_CONFIGS: &[ConfigKey] = &[
              end together.",
         ),
     ConfigKey::long("segment.ms", "604800000", 1)
-        .from_broker(&[("log.roll.ms", Scale::Same), ("log.roll.hours", Scale::Hours)])
+        .broker_synonyms(&[("log.roll.ms", Scale::Same), ("log.roll.hours", Scale::Hours)])
         .doc("How long a segment is written to before the next one begins."),
     ConfigKey::boolean("unclean.leader.election.enable", "false")
-        .from_broker(&[("unclean.leader.election.enable", Scale::Same)])
+        .broker_synonyms(&[("unclean.leader.election.enable", Scale::Same)])
         .honour(ONE_BROKER)
         .doc("Whether a replica that lags behind may become leader, at the price of records."),
 ];

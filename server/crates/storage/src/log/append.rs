@@ -102,9 +102,18 @@ impl Log {
         state.producers.record(&header, now_ms);
         state.log_end_offset = header.next_offset();
         state.unflushed_records += header.record_count as i64;
-        if state.last_run.is_none_or(|run| run.append_ms != now_ms || run.origin != origin) {
-            let run = Run { first_offset: base_offset, append_ms: now_ms, origin };
-            state.last_run = Some(run);
+        let offset_count = header.last_offset_delta as u32 + 1;
+        let leader_epoch = header.partition_leader_epoch;
+        let run = Run {
+            first_offset: base_offset,
+            offset_count,
+            leader_epoch,
+            append_ms: now_ms,
+            origin,
+        };
+        // A run never spans two segments: each has a file of its own.
+        let is_first = state.active().base_offset == base_offset;
+        if is_first || !state.new_runs.last_mut().is_some_and(|last| last.extend(&run)) {
             state.new_runs.push(run);
         }
         let log_append_time_ms = match header.timestamp_type() {
@@ -149,7 +158,7 @@ impl Log {
 
     fn enqueue(&self, queue: Queued) {
         if let Some(log) = Weak::upgrade(&self.this) {
-            self.directory.rounds.push(log, queue);
+            self.directory.rounds.push(log, queue, self.directory.clock.mono_ms());
         }
     }
 
@@ -268,6 +277,4 @@ pub(super) fn roll(state: &mut State, dir: &std::path::Path, now_ms: i64) {
     let virtual_start = state.tail.end();
     let meta = SegmentMeta::empty(base_offset);
     state.segments.push_back(Segment::new(dir, base_offset, meta, virtual_start, now_ms));
-    // The run in force is repeated in the new segment's file.
-    state.last_run = None;
 }

@@ -212,23 +212,20 @@ impl Log {
     }
 
     fn run_at(&self, offset: i64) -> Option<Run> {
-        let (file, base_offset) = {
+        let (file, epoch) = {
             let state = self.state.lock();
             if offset < state.log_start_offset || offset >= state.log_end_offset {
                 return None;
             }
-            if let Some(run) = state.last_run.filter(|run| run.first_offset <= offset) {
-                return Some(run);
-            }
-            if let Some(run) = state.new_runs.iter().rfind(|run| run.first_offset <= offset) {
+            if let Some(run) = state.new_runs.iter().find(|run| run.holds(offset)) {
                 return Some(*run);
             }
             let segment = &state.segments[state.segment_index(offset)];
-            (Arc::clone(&segment.origin_file), segment.base_offset)
+            (Arc::clone(&segment.origin_file), state.epochs.at(offset))
         };
         let handle = self.directory.files.get(&file, OpenMode::Read).ok()?;
         let run = find_run(handle.as_ref(), offset).ok().flatten()?;
-        (run.first_offset >= base_offset).then_some(run)
+        (Some(run.leader_epoch) == epoch).then_some(run)
     }
 }
 

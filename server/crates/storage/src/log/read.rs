@@ -10,7 +10,6 @@ use bytes::Bytes;
 use crate::ReadError;
 use crate::disk::OpenMode;
 use crate::encoding::read_file;
-use crate::epochs::Epochs;
 use crate::files::SegmentFile;
 use crate::index::{Index, Point, SegmentMeta};
 use crate::layout::{SegmentFileKind, segment_path};
@@ -26,7 +25,7 @@ struct ColdPlace {
     file: Arc<SegmentFile>,
     /// A batch at or before the wanted one; `None` asks the segment's saved index.
     from: Option<Point>,
-    epochs: Epochs,
+    leader_epoch: i32,
     indexed_to: u64,
     /// First position that must not be read: damage, or the end of what is written.
     to: u64,
@@ -168,7 +167,8 @@ impl Log {
     /// Position and offset of the first sound batch behind damage; no offset if there is none.
     fn measure_damage(&self, place: &ColdPlace, from: Point) -> io::Result<(u64, Option<i64>)> {
         let handle = self.directory.files.get(&place.file, OpenMode::Read)?;
-        let mut walk = Walk::new(handle.as_ref(), place.base_offset, from, place.to);
+        let mut walk = Walk::new(handle.as_ref(), place.base_offset, from, place.to)
+            .with_leader_epoch_max(place.leader_epoch);
         match walk.find_sound_behind(from.position)? {
             Some(next) => {
                 walk.jump(next);
@@ -298,7 +298,7 @@ impl State {
             base_offset: segment.base_offset,
             file: Arc::clone(&segment.file),
             from,
-            epochs: self.epochs.clone(),
+            leader_epoch: self.epochs.current(),
             indexed_to: segment.indexed_to,
             to: ahead.map_or(written, |damage| damage.from_position.min(written)),
             end_offset,

@@ -50,9 +50,8 @@ pub(crate) struct State {
     pub(crate) epochs: Epochs,
     pub(crate) producers: Producers,
     pub(crate) tail: Tail,
-    /// Runs not written yet, and the newest run, written or not.
+    /// Who wrote what is not written yet.
     pub(crate) new_runs: Vec<Run>,
-    pub(crate) last_run: Option<Run>,
     pub(crate) queued: Queued,
     /// Files with bytes that no sync covers.
     pub(crate) unsynced: Vec<Arc<SegmentFile>>,
@@ -94,7 +93,6 @@ impl State {
             producers: image.producers,
             tail: Tail::new(virtual_end),
             new_runs: Vec::new(),
-            last_run: None,
             queued: Queued::No,
             unsynced: Vec::new(),
             has_unsynced_dir: false,

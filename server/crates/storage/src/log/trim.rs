@@ -49,6 +49,10 @@ impl Log {
         drop(positions);
         match result {
             Ok(()) => Ok(offset),
+            Err(source) if source.kind() == io::ErrorKind::StorageFull => {
+                let path = self.directory.options.data_dir.clone();
+                Err(Error::Io { action: "write down the log start in", path, source })
+            }
             Err(error) => {
                 self.directory.fail("sync", &self.directory.options.data_dir, &error);
                 Err(Error::Offline {
@@ -93,12 +97,14 @@ impl Log {
     ) -> Result<Trimmed, Error> {
         let io = |path: PathBuf| Error::io("remove", path);
         self.keep_an_active_file().map_err(io(self.dir.clone()))?;
-        {
+        let noted = {
             let mut positions = self.directory.positions.lock();
-            positions
-                .append(&[(self.id, position)])
-                .and_then(|()| positions.sync())
-                .map_err(io(self.directory.options.data_dir.clone()))?;
+            positions.append(&[(self.id, position)]).and_then(|()| positions.sync())
+        };
+        match noted {
+            // A full disk is no reason not to make room.
+            Err(error) if error.kind() == io::ErrorKind::StorageFull => {}
+            noted => noted.map_err(io(self.directory.options.data_dir.clone()))?,
         }
         let delay_ms = self.config().file_delete_delay_ms;
         let mut trimmed = Trimmed::default();

@@ -13,7 +13,7 @@ use crate::index::Index;
 use crate::layout::{SegmentFileKind, segment_path};
 use crate::log::Log;
 use crate::log::state::{Queued, Rolled, State};
-use crate::origin::Run;
+use crate::origin::{Run, sound_size};
 use crate::positions::Position;
 use crate::sync_pool::SyncJob;
 use crate::tail::Stretch;
@@ -176,7 +176,11 @@ impl Log {
                     0
                 }
                 Some(size) => size,
-                None => handle.size_bytes()?,
+                None => {
+                    let size = sound_size(handle.as_ref(), first.first_offset)?;
+                    handle.set_size(size)?;
+                    size
+                }
             };
             let mut bytes = Vec::with_capacity(here.len() * crate::origin::RUN_SIZE_BYTES);
             for run in here {

@@ -2,12 +2,15 @@
 
 use std::io;
 
+use freshet_records::BatchHeader;
+
+use crate::disk::DiskFile;
 use crate::epochs::Epochs;
 use crate::index::{Point, SegmentMeta};
 use crate::log::SegmentImage;
 use crate::producers::Producers;
 use crate::recovery::{Finding, Recovery};
-use crate::scan::{Step, Walk};
+use crate::scan::{Step, Walk, read_bytes};
 use crate::segment::Damage;
 use crate::sync_pool::SyncJob;
 
@@ -41,7 +44,7 @@ impl Recovery<'_> {
         size_bytes: u64,
         next_base_offset: Option<i64>,
         has_later: bool,
-        mut replay: Option<(&mut Epochs, &mut Producers)>,
+        replay: Option<(&mut Epochs, &mut Producers)>,
     ) -> io::Result<Walked> {
         let durable_bytes = self.mark.durable_bytes(base_offset, size_bytes);
         let around =
@@ -54,33 +57,48 @@ impl Recovery<'_> {
             self.jobs.push(SyncJob::File(std::sync::Arc::clone(&file), path.clone()));
             self.jobs.push(SyncJob::Dir(self.dir.to_owned()));
         }
-        let mut walk = Walk::new(file.as_ref(), base_offset, Point::START, size_bytes);
+        let leader_epoch_max = self.mark.position().map_or(i32::MAX, |at| at.leader_epoch);
+        let mut walk = Walk::new(file.as_ref(), base_offset, Point::START, size_bytes)
+            .with_leader_epoch_max(leader_epoch_max);
         let mut image = SegmentImage {
             base_offset,
             meta: SegmentMeta::empty(base_offset),
             damaged: Vec::new(),
         };
-        let mut is_cut = false;
+        let is_cut;
+        let mut replay = Replay { target: replay, pending: None, now_ms: self.now_ms };
         loop {
             if walk.position() >= checked_from {
                 walk.check_crc();
             }
             match walk.step()? {
-                Step::Batch { header, .. } => {
+                Step::Batch { position, header } => {
+                    let before = image.meta;
                     image.meta.add(header.next_offset(), header.max_timestamp, header.size_bytes());
-                    if let Some((epochs, producers)) = &mut replay {
-                        epochs.replay(header.partition_leader_epoch, header.base_offset);
-                        producers.record(&header, self.now_ms);
+                    replay.accept(Pending { position, header, before });
+                }
+                // Without CRCs a wrong length or offset shows only where the next batch should be.
+                Step::Bad { .. } | Step::End if replay.is_last_damaged(file.as_ref())? => {
+                    if let Some(last) = replay.pending.take() {
+                        walk.rewind(last.position, last.header.base_offset);
+                        walk.check_crc();
+                        image.meta = last.before;
                     }
                 }
-                Step::End => break,
+                Step::End => {
+                    replay.settle();
+                    is_cut = self.close_gap(&mut image, &around);
+                    break;
+                }
                 Step::Bad { position } => match self.judge(&walk, position, &around)? {
                     Verdict::Cut { saves_rest } => {
+                        replay.settle();
                         self.cut(file.as_ref(), &around.cut_at(position), &image, saves_rest)?;
                         is_cut = true;
                         break;
                     }
                     Verdict::Quarantine { next } => {
+                        replay.settle();
                         self.quarantine(&mut image, &mut walk, position, next, &around)?;
                     }
                 },
@@ -101,6 +119,39 @@ impl Recovery<'_> {
             (false, false) if is_short => Verdict::Cut { saves_rest: true },
             (true | false, _) => Verdict::Quarantine { next },
         })
+    }
+
+    /// A file may end early without a bad byte, when its last pages never reached the disk; the next
+    /// segment's name tells. Says whether the log ends here.
+    fn close_gap(&mut self, image: &mut SegmentImage, around: &Surroundings) -> bool {
+        let first_offset = image.meta.next_offset;
+        let Some(next_offset) = around.next_base_offset.filter(|next| *next != first_offset) else {
+            return false;
+        };
+        let is_past_mark = around.durable_bytes.is_none_or(|durable| around.size_bytes >= durable);
+        let is_known = around.durable_bytes.is_some();
+        if is_past_mark && (is_known || !around.has_later) {
+            self.findings.push(Finding::TornTail {
+                at_offset: first_offset,
+                size_bytes: 0,
+                saved_to: None,
+            });
+            return true;
+        }
+        let position = around.size_bytes;
+        image.damaged.push(Damage {
+            from_position: position,
+            to_position: position,
+            first_offset,
+            next_offset,
+        });
+        image.meta.next_offset = next_offset;
+        self.findings.push(Finding::Quarantined {
+            first_offset,
+            next_offset,
+            path: self.segment_log_path(around.base_offset),
+        });
+        false
     }
 
     fn quarantine(
@@ -142,6 +193,42 @@ impl Recovery<'_> {
             .filter(|at| at.segment_base_offset == around.base_offset)
             .map_or(first_offset, |at| at.durable_offset);
         around.next_base_offset.unwrap_or(by_mark).max(first_offset)
+    }
+}
+
+/// A batch that was taken for sound because of its header.
+struct Pending {
+    position: u64,
+    header: BatchHeader,
+    /// The segment's state before it.
+    before: SegmentMeta,
+}
+
+/// Takes batches into epochs and producers, each once the one behind it confirms it.
+struct Replay<'a> {
+    target: Option<(&'a mut Epochs, &'a mut Producers)>,
+    pending: Option<Pending>,
+    now_ms: i64,
+}
+
+impl Replay<'_> {
+    fn accept(&mut self, next: Pending) {
+        self.settle();
+        self.pending = Some(next);
+    }
+
+    fn settle(&mut self) {
+        let Some(confirmed) = self.pending.take() else { return };
+        if let Some((epochs, producers)) = &mut self.target {
+            epochs.replay(confirmed.header.partition_leader_epoch, confirmed.header.base_offset);
+            producers.record(&confirmed.header, self.now_ms);
+        }
+    }
+
+    fn is_last_damaged(&self, file: &dyn DiskFile) -> io::Result<bool> {
+        let Some(last) = &self.pending else { return Ok(false) };
+        let bytes = read_bytes(file, last.position, last.header.size_bytes())?;
+        Ok(last.header.verify_crc(&bytes).is_err())
     }
 }
 

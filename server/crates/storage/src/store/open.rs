@@ -10,6 +10,7 @@ use parking_lot::Mutex;
 use crate::directory::{Directory, Trash};
 use crate::disk::{Disk, OpenMode, write_all_at};
 use crate::encoding::read_file;
+use crate::epochs::Epochs;
 use crate::layout::{
     CLEAN_STOP_FILE, DELETED_SUFFIX, FORMAT_FILE, LOCK_FILE, LOGS_DIR, POSITIONS_FILE,
     STORAGE_FORMAT_VERSION, SegmentFileKind, segment_path,
@@ -17,9 +18,10 @@ use crate::layout::{
 use crate::log::LogImage;
 use crate::origin::Origins;
 use crate::positions::{Position, Positions};
-use crate::recovery::{LogFinding, Mark, Recovery, RecoveryReport};
+use crate::producers::Producers;
+use crate::recovery::{Finding, LogFinding, Mark, Recovery, RecoveryReport};
 use crate::store::{Store, clean_stop};
-use crate::sync_pool::{SyncJob, sync_all, unique};
+use crate::sync_pool::{SyncJob, unique};
 use crate::{Clock, Error, LogId, StoreOptions, WriterMode};
 
 const FORMAT_PREFIX: &str = "freshet storage format ";
@@ -46,20 +48,19 @@ impl Store {
             }
             _ => Error::Io { action: "open", path: data_dir.clone(), source },
         };
-        let made_in = missing_parents(disk.as_ref(), &data_dir);
+        let made_in = parents_to_sync(disk.as_ref(), &data_dir);
         disk.create_dir_all(&data_dir).map_err(not_writable)?;
         let lock = disk.lock(&data_dir.join(LOCK_FILE)).map_err(not_writable)?;
         let lock = lock.ok_or_else(|| Error::InUse { path: data_dir.clone() })?;
-        let mut first_round = check_format(disk.as_ref(), &data_dir)?;
-        first_round.extend(made_in.into_iter().map(SyncJob::Dir));
+        let first_round = check_format(disk.as_ref(), &data_dir, &made_in)?;
         let logs_dir = data_dir.join(LOGS_DIR);
         disk.create_dir_all(&logs_dir).map_err(not_writable)?;
 
-        let has_positions = exists(disk.as_ref(), &data_dir.join(POSITIONS_FILE))?;
         let positions = Positions::load(Arc::clone(&disk), &data_dir)
             .map_err(Error::io("read", data_dir.join(POSITIONS_FILE)))?;
         let origins = Origins::load(Arc::clone(&disk), &data_dir)
             .map_err(Error::io("read", data_dir.clone()))?;
+        let has_positions = positions.is_known();
         let directory = Directory::new(disk, clock, options, logs_dir, positions, origins);
         let listed = list_logs(&directory)?;
         let mut opening = Opening { directory, has_positions, report: RecoveryReport::default() };
@@ -97,40 +98,47 @@ fn spawn_writer(directory: &Arc<Directory>) -> Result<std::thread::JoinHandle<()
         .map_err(Error::io("start the writer thread for", &directory.options.data_dir))
 }
 
-/// The folders in which new names appear when `dir` is made.
-fn missing_parents(disk: &dyn Disk, dir: &Path) -> Vec<PathBuf> {
+/// The folders in which names appear when `dir` is made; its parent in any case.
+fn parents_to_sync(disk: &dyn Disk, dir: &Path) -> Vec<PathBuf> {
     let is_missing = |path: &Path| match disk.list_dir(path) {
         Ok(_) => false,
         Err(error) => error.kind() == io::ErrorKind::NotFound,
     };
-    let missing = dir.ancestors().take_while(|path| is_missing(path));
-    missing.filter_map(|path| path.parent().map(PathBuf::from)).collect()
+    let parents = dir.ancestors().skip(1);
+    let missing_count = parents.clone().take_while(|path| is_missing(path)).count();
+    let named = |path: &Path| if path.as_os_str().is_empty() { ".".into() } else { path.into() };
+    parents.take(missing_count + 1).map(named).collect()
 }
 
-fn exists(disk: &dyn Disk, path: &Path) -> Result<bool, Error> {
-    match disk.open(path, OpenMode::Read) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(Error::io("open", path)(error)),
+/// A folder that may be entered but not listed cannot be synced; its owner made the data directory.
+fn sync_if_permitted(disk: &dyn Disk, dir: &Path) -> io::Result<()> {
+    match disk.sync_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        result => result,
     }
 }
 
 /// Refuses a directory of another format, marks a new one. Returns what the first round must sync.
-fn check_format(disk: &dyn Disk, data_dir: &Path) -> Result<Vec<SyncJob>, Error> {
+fn check_format(
+    disk: &dyn Disk,
+    data_dir: &Path,
+    parents: &[PathBuf],
+) -> Result<Vec<SyncJob>, Error> {
     let path = data_dir.join(FORMAT_FILE);
     let bytes = read_file(disk, &path).map_err(Error::io("read", &path))?.unwrap_or_default();
     if bytes.iter().all(|byte| *byte == 0) {
         // Missing, or left without its content by a power cut right after the first start: nothing
         // was acknowledged then.
         let write = || -> io::Result<SyncJob> {
+            for parent in parents {
+                sync_if_permitted(disk, parent)?;
+            }
             let file = disk.open(&path, OpenMode::Truncate)?;
             let text = format!("{FORMAT_PREFIX}{STORAGE_FORMAT_VERSION}\n");
             write_all_at(file.as_ref(), &[text.as_bytes()], 0)?;
             Ok(SyncJob::File(file, path.clone()))
         };
-        let file = write().map_err(Error::io("write", &path))?;
-        let dirs = [data_dir.to_owned(), data_dir.join(LOGS_DIR)].map(SyncJob::Dir);
-        return Ok([file].into_iter().chain(dirs).collect());
+        return Ok(vec![write().map_err(Error::io("write", &path))?]);
     }
     let found = std::str::from_utf8(&bytes)
         .ok()
@@ -186,7 +194,16 @@ impl Opening {
             found.insert(id, image);
         }
         // A log may have no folder and still have a past: an epoch, a log start.
-        found.extend(clean.into_iter().filter(|(_, image)| !image.has_files));
+        if self.report.was_clean {
+            found.extend(clean.into_iter().filter(|(_, image)| !image.has_files));
+        } else {
+            let noted = self.directory.positions.lock().all();
+            for (id, position) in noted {
+                if !found.contains_key(&id) && !self.is_in_trash(id) {
+                    found.insert(id, self.recover_without_folder(id, position));
+                }
+            }
+        }
         self.settle(&found, &jobs)?;
         Ok(found)
     }
@@ -243,6 +260,29 @@ impl Opening {
         Ok(recovered.image)
     }
 
+    fn is_in_trash(&self, id: LogId) -> bool {
+        let path = self.directory.logs_dir.join(format!("{id}{DELETED_SUFFIX}"));
+        self.directory.trash.lock().iter().any(|item| item.path == path)
+    }
+
+    /// A power cut took the folder of a log whose position was noted.
+    fn recover_without_folder(&mut self, id: LogId, position: Position) -> LogImage {
+        let log_end_offset = position.durable_offset.max(position.log_start_offset);
+        if position.durable_offset > position.log_start_offset {
+            let durable_offset = position.durable_offset;
+            let finding = Finding::LostDurable { log_end_offset, durable_offset };
+            self.report.findings.push(LogFinding { log: id, finding });
+        }
+        self.report.recovered_log_count += 1;
+        LogImage {
+            segments: Vec::new(),
+            log_start_offset: log_end_offset,
+            epochs: Epochs::new(position.leader_epoch.saturating_add(1), log_end_offset),
+            producers: Producers::default(),
+            has_files: false,
+        }
+    }
+
     /// Makes what was recovered durable before anybody may read it, and writes down the new leader
     /// epochs.
     fn settle(&self, found: &HashMap<LogId, LogImage>, jobs: &[SyncJob]) -> Result<(), Error> {
@@ -250,11 +290,15 @@ impl Opening {
         if self.report.recovered_log_count == 0 && self.has_positions {
             return Ok(());
         }
-        if !jobs.is_empty() {
+        if self.report.recovered_log_count > 0 {
+            // A folder found may be one whose name no sync covered yet.
             let logs_dir = SyncJob::Dir(directory.logs_dir.clone());
             let jobs = unique(jobs.iter().cloned().chain([logs_dir]).collect());
-            sync_all(directory.disk.as_ref(), &jobs, directory.options.sync_threads_max)
-                .map_err(|(path, source)| Error::Io { action: "sync", path, source })?;
+            directory.sync_pool.run(&directory.disk, jobs).map_err(|(path, source)| Error::Io {
+                action: "sync",
+                path,
+                source,
+            })?;
         }
         let known = found.iter().map(|(id, image)| (*id, end_position(image))).collect();
         directory

@@ -139,10 +139,9 @@ impl<'a> Collector<'a> {
 
     /// The fields that the CRC does not cover are known from elsewhere.
     fn is_sound(&self, header: &BatchHeader) -> bool {
-        let epoch = self.place.epochs.at(header.base_offset);
         header.base_offset == self.expected_offset
             && self.position + header.size_bytes() as u64 <= self.place.to
-            && epoch.is_none_or(|epoch| epoch == header.partition_leader_epoch)
+            && (0..=self.place.leader_epoch).contains(&header.partition_leader_epoch)
     }
 
     /// Size that the batch at the current position states; 0 if there is none.
