@@ -140,6 +140,12 @@ pub fn long_duration(ms: u64) -> String {
     words.join(" ")
 }
 
+/// A length of time, exact to the second above a minute and to the tenth of one below.
+#[must_use]
+pub fn long_or_short(ms: u64) -> String {
+    if ms < 60_000 { duration(ms).text() } else { long_duration(ms) }
+}
+
 /// A lag's second half: its time and arrow, or only the arrow: `4.2 s ↓`.
 #[must_use]
 pub fn lag_note(lag: Lag) -> String {

@@ -182,7 +182,7 @@ where
     view! {
         <div class="scroller" node_ref=window.node on:scroll=move |_| window.measure()>
             <table
-                class="table table-fixed"
+                class="table table-window"
                 aria-label=label
                 aria-rowcount=move || (list.total.get() + 1).to_string()
             >

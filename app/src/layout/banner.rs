@@ -1,4 +1,4 @@
-//! What every page must say: a newer build, a lost connection, a console open to the world.
+//! What every page must say: a newer build, a console open to the world.
 
 use super::LiveState;
 use crate::state::live::LiveStatus;
@@ -20,15 +20,7 @@ pub fn Banners() -> impl IntoView {
             }
             .into_any(),
         ),
-        LiveStatus::Lost => Some(
-            view! {
-                <div class="banner banner-warning" role="status">
-                    "The live connection is lost. Trying again …"
-                </div>
-            }
-            .into_any(),
-        ),
-        LiveStatus::Closed | LiveStatus::Connecting | LiveStatus::Open => None,
+        LiveStatus::Lost | LiveStatus::Closed | LiveStatus::Connecting | LiveStatus::Open => None,
     };
     let exposure = move || {
         let warning = scope.frame.get().and_then(Result::ok).and_then(|f| f.exposure_warning);

@@ -9,6 +9,7 @@ use crate::model::topic::TopicsQuery;
 use crate::prefs::Theme;
 use crate::routes;
 use crate::state::browser;
+use crate::state::live::LiveStatus;
 use crate::state::prefs::use_prefs;
 use crate::state::scope::use_scope;
 use crate::time::Zone;
@@ -96,10 +97,16 @@ fn PulseFigure() -> impl IntoView {
         let newest = frame.messages_in.last().map(Rate);
         let rate = live.pulse.get().map(|pulse| pulse.messages_in).or(newest)?;
         let line = spark(&frame.messages_in.values, "spark-pulse");
+        let is_lost = live.status.get() == LiveStatus::Lost;
+        let (class, title, unit) = if is_lost {
+            ("pulse is-lost", "the live connection is lost; trying again", " msg/s · reconnecting")
+        } else {
+            ("pulse", "records written per second, whole cluster", " msg/s")
+        };
         Some(view! {
-            <span class="pulse" title="records written per second, whole cluster">
+            <span class=class title=title>
                 {line}
-                <span><b class="tabular">{format::rate(rate)}</b> " msg/s"</span>
+                <span><b class="tabular">{format::rate(rate)}</b> {unit}</span>
             </span>
         })
     };

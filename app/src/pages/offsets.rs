@@ -9,6 +9,7 @@ use crate::model::group::GroupDetail;
 use crate::model::offsets::{OffsetEdit, OffsetMove, OffsetPreview};
 use crate::routes::{self, Query};
 use crate::state::prefs::use_zone;
+use crate::state::get_form::GetForm;
 use crate::state::scope::use_scope;
 use crate::ui::badge::{Tone, badge, tick};
 use crate::ui::button::{Weight, link_button, submit, submit_pending};
@@ -20,7 +21,6 @@ use crate::ui::table::{Head, table};
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::Form;
 use leptos_router::hooks::{use_location, use_params_map};
 
 /// The page: a GET form that previews, a POST form that applies.
@@ -34,8 +34,9 @@ pub fn OffsetsPage() -> impl IntoView {
         move || (scope.cluster.get(), name.get()),
         |(cluster, group)| get_group(cluster, group),
     );
-    let zone = use_zone();
-    let wanted = Memo::new(move |_| edit_of(&name.get(), &Query::parse(&location.search.get()), &zone));
+    let wanted = Memo::new(move |_| {
+        edit_of(&name.get(), &Query::parse(&location.search.get()), &use_zone())
+    });
     let preview = Resource::new(
         move || (scope.cluster.get(), wanted.get()),
         |(cluster, wanted)| async move {
@@ -57,7 +58,10 @@ pub fn OffsetsPage() -> impl IntoView {
             {loaded(
                 group,
                 || block("h-32"),
-                move |group| choice(&group, &Query::parse(&location.search.get_untracked())),
+                move |group| {
+                    let query = Query::parse(&location.search.get_untracked());
+                    choice(&scope.cluster.get_untracked(), &group, &query)
+                },
             )}
             {failed}
             {loaded(
@@ -82,7 +86,7 @@ fn edit_of(group: &str, query: &Query, zone: &crate::time::Zone) -> Result<Optio
     }))
 }
 
-fn choice(group: &GroupDetail, query: &Query) -> AnyView {
+fn choice(cluster: &str, group: &GroupDetail, query: &Query) -> AnyView {
     let blocked = group.edit_blocked.clone().map(|reason| alert("alert-warning", reason));
     let topic = query.get("topic").unwrap_or("");
     let all = (String::new(), "all its topics".to_owned(), topic.is_empty());
@@ -117,9 +121,10 @@ fn choice(group: &GroupDetail, query: &Query) -> AnyView {
         is_mono: true,
         ..TextField::default()
     });
+    let base = routes::offsets(cluster, &group.group, None, None);
     view! {
         {blocked}
-        <Form method="GET" action="">
+        <GetForm href_of=move |query| format!("{base}{}", query.to_text())>
             <div class="form">
                 <div class="form-pair">{topic} {partition}</div>
                 <div class="form-pair">
@@ -127,7 +132,7 @@ fn choice(group: &GroupDetail, query: &Query) -> AnyView {
                 </div>
                 <div class="form-actions">{submit(Weight::Secondary, "Show before and after")}</div>
             </div>
-        </Form>
+        </GetForm>
     }
     .into_any()
 }

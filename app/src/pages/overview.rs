@@ -10,6 +10,7 @@ use crate::components::groups::group_cells;
 use crate::components::loaded::{action_error, loaded};
 use crate::format;
 use crate::model::group::GroupsQuery;
+use crate::model::number::Rate;
 use crate::model::overview::{BusyTopic, DemoState, Overview, Problem, Throughput};
 use crate::routes::{self, TopicTab};
 use crate::state::poll::poll;
@@ -136,7 +137,7 @@ fn problems(problems: Vec<Problem>) -> AnyView {
             Tone::Danger => "alert alert-danger",
             _ => "alert alert-warning",
         };
-        view! { <p class=class><b>{problem.title}</b> " " {problem.remedy}</p> }
+        view! { <p class=class><span><b>{problem.title}</b> " " {problem.remedy}</span></p> }
     });
     problems.collect_view().into_any()
 }
@@ -162,6 +163,7 @@ fn throughput(throughput: &Throughput) -> AnyView {
         style: Style::Areas,
         marks: Vec::new(),
         write: |milli| format::short(milli / 1000),
+        write_exact: |milli| format::rate(Rate(milli)),
     };
     let note = view! { {legend(entries)} <span>"messages per second"</span> };
     pane("Throughput", note, time_chart(chart, "chart-m", &use_zone()))

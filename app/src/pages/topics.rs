@@ -77,7 +77,7 @@ fn Filter(
     view! {
         <form class="toolbar" method="get" role="search">
             <input
-                class="input filter"
+                class="input input-filter"
                 type="search"
                 name="q"
                 placeholder="Filter by name"

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use freshet_cluster::config::{BROKER_CONFIGS, TOPIC_CONFIGS, Update};
+
 use super::{OPTIONS, environment_name};
 
 /// The whole page.
@@ -23,6 +25,20 @@ pub fn markdown() -> String {
             environment_name(spec.name),
             if spec.repeatable { " May be repeated; a list in the file." } else { "" },
         );
+    }
+    page.push_str(
+        "## Broker properties\n\nFor `--set`, by Kafka's own names. Those marked with a star can \
+         also be changed while the broker runs.\n\n| property | default | meaning |\n|---|---|---|\n",
+    );
+    for key in BROKER_CONFIGS {
+        let star = if key.update == Update::Dynamic { " \\*" } else { "" };
+        let default = key.default.unwrap_or("unset");
+        let _ = writeln!(page, "| `{}`{star} | `{default}` | {} |", key.name, key.doc);
+    }
+    page.push_str("\n## Topic configurations\n\n| configuration | default | meaning |\n|---|---|---|\n");
+    for key in TOPIC_CONFIGS.iter() {
+        let default = key.default.unwrap_or("unset");
+        let _ = writeln!(page, "| `{}` | `{default}` | {} |", key.name, key.doc);
     }
     page
 }

@@ -40,6 +40,7 @@ fn chart(style: Style, holes: bool) -> TimeChart {
         style,
         marks: vec![Mark { at_ms: 1_763_889_250_000, text: "rebalance".to_owned() }],
         write: crate::format::short,
+        write_exact: |value| crate::format::integer(value.into()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::format;
 use crate::model::group::{GroupEventKind, LagHistory, Span};
-use crate::model::number::Series;
+use crate::model::number::{Rate, Series};
 use crate::routes;
 use crate::state::prefs::use_zone;
 use crate::ui::badge::category_class;
@@ -93,12 +93,16 @@ fn lag(history: &LagHistory, spans: AnyView) -> AnyView {
         style: Style::Stacked,
         marks: marks.collect(),
         write: format::short,
+        write_exact: |lag| format::integer(lag.into()),
     };
     let note = view! { {legend(entries)} {spans} };
     pane("Lag over time", note, time_chart(chart, "chart-l", &use_zone()))
 }
 
-fn lines(label: &str, series: &[(&str, &'static str, &Series)], write: fn(u64) -> String) -> TimeChart {
+/// How a chart writes its values: short on the axis, exact under the pointer.
+type Writers = (fn(u64) -> String, fn(u64) -> String);
+
+fn lines(label: &str, series: &[(&str, &'static str, &Series)], writers: Writers) -> TimeChart {
     let (start_ms, step_ms) =
         series.first().map_or((0, 1), |(_, _, series)| (series.start_ms, series.step_ms));
     let layers = series.iter().map(|(label, class, series)| Layer {
@@ -113,25 +117,25 @@ fn lines(label: &str, series: &[(&str, &'static str, &Series)], write: fn(u64) -
         layers: layers.collect(),
         style: Style::Lines,
         marks: Vec::new(),
-        write,
+        write: writers.0,
+        write_exact: writers.1,
     }
 }
 
 fn rates(history: &LagHistory) -> AnyView {
     let series =
         [("written", "c-muted", &history.produce_rate), ("read", "c0", &history.consume_rate)];
-    let chart = lines("Records per second, written and read", &series, |milli| {
-        format::short(milli / 1000)
-    });
+    let writers: Writers =
+        (|milli| format::short(milli / 1000), |milli| format::rate(Rate(milli)));
+    let chart = lines("Records per second, written and read", &series, writers);
     let entries = vec![("c-muted", "written".to_owned()), ("c0", "read".to_owned())];
     let note = view! { {legend(entries)} <span>"messages per second"</span> };
     pane("Rates", note, time_chart(chart, "chart-s", &use_zone()))
 }
 
 fn time_lag(series: &Series) -> AnyView {
-    let chart = lines("Worst time behind", &[("behind", "c-warning", series)], |ms| {
-        format::duration(ms).text()
-    });
+    let writers: Writers = (|ms| format::duration(ms).text(), format::long_or_short);
+    let chart = lines("Worst time behind", &[("behind", "c-warning", series)], writers);
     pane("Time behind", "worst partition", time_chart(chart, "chart-s", &use_zone()))
 }
 

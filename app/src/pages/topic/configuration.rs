@@ -37,7 +37,7 @@ pub fn ConfigurationTab() -> impl IntoView {
         <div class="page-body">
             <div class="toolbar needs-js">
                 <input
-                    class="input filter"
+                    class="input input-filter"
                     type="search"
                     placeholder="Filter entries"
                     aria-label="Filter configuration entries"

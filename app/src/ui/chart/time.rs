@@ -41,8 +41,10 @@ pub struct TimeChart {
     pub layers: Vec<Layer>,
     pub style: Style,
     pub marks: Vec<Mark>,
-    /// Writes a value on the axis and under the pointer.
+    /// Writes a round value on the axis, short.
     pub write: fn(u64) -> String,
+    /// Writes a value under the pointer, exactly.
+    pub write_exact: fn(u64) -> String,
 }
 
 impl TimeChart {
@@ -195,7 +197,7 @@ fn Pointer(
         let ms = chart.start_ms + i64::from(chart.step_ms) * i64::try_from(index).unwrap_or(0);
         let rows = chart.layers.iter().rev().map(|layer| {
             let value = layer.values.get(index).copied().flatten();
-            let value = value.map_or_else(|| "–".to_owned(), chart.write);
+            let value = value.map_or_else(|| "–".to_owned(), chart.write_exact);
             view! {
                 <div class=layer.class>
                     <span class="legend-entry">{layer.label.clone()}</span>

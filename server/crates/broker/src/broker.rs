@@ -141,8 +141,7 @@ impl Broker {
 
         let topics = Arc::new(Topics::default());
         let mut tasks = JoinSet::new();
-        let loaded = metadata::load(&store, &clock, &options, &topics).await?;
-        let (metadata, metadata_task) = loaded;
+        let (metadata, commands) = metadata::load(&store, &clock, &options, &topics).await?;
         let (groups, group_task) = group_shard::load(&clock, &metadata, &topics)?;
         let (stop, _) = watch::channel(false);
         let shared = Arc::new(Shared {
@@ -162,7 +161,7 @@ impl Broker {
             fetch_memory: Arc::new(Semaphore::new(FETCH_MEMORY_KIB_MAX)),
             stop,
         });
-        tasks.spawn(metadata_task);
+        tasks.spawn(commands.run(shared.groups.clone()));
         tasks.spawn(group_task);
         tasks.spawn(housekeeping::run(Arc::clone(&shared)));
         for (index, socket) in bound.into_iter().enumerate() {

@@ -36,6 +36,7 @@ enum Message {
     Ask { caller: Caller, input: Box<Input>, done: oneshot::Sender<Response> },
     View { group: String, done: oneshot::Sender<Option<GroupView>> },
     Grew { topic: String, partition_count: i32 },
+    Deleted { topic: String },
 }
 
 /// Reaches the coordinator's task. Cheap to clone.
@@ -72,6 +73,12 @@ impl Groups {
         // Only the wording of a reason depends on it.
         let topic = topic.to_owned();
         let _ = self.mailbox.try_send(Message::Grew { topic, partition_count });
+    }
+
+    /// Forgets what groups have committed in a topic that is gone.
+    pub(crate) async fn topic_deleted(&self, topic: &str) {
+        // Without a coordinator the broker is stopping, and the next start finds no such topic.
+        let _ = self.mailbox.send(Message::Deleted { topic: topic.to_owned() }).await;
     }
 }
 
@@ -188,6 +195,10 @@ impl Shard {
             }
             Message::Grew { topic, partition_count } => {
                 self.coordinator.topic_grew(&topic, partition_count);
+            }
+            Message::Deleted { topic } => {
+                let output = self.coordinator.topic_deleted(&topic);
+                self.carry_out(output);
             }
         }
     }

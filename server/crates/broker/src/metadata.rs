@@ -19,13 +19,13 @@ use tracing::{error, info};
 use uuid::Uuid;
 
 use crate::broker::StartError;
+use crate::group_shard::Groups;
 use crate::identity::NODE_ID;
 use crate::limits::{METADATA_MAILBOX_MAX, STATE_LOG_SIZE_BYTES_MAX};
 use crate::options::BrokerOptions;
 use crate::state_log::{StateError, StateLog, StateRecord};
 use crate::topics::Topics;
 use apply::Applier;
-pub(crate) use apply::log_id;
 
 /// The log's place in the data directory; Kafka reserves this id for its own metadata log.
 pub(crate) const METADATA_LOG: LogId =
@@ -92,13 +92,26 @@ impl Metadata {
     }
 }
 
+/// The metadata task before it runs: it needs the group coordinator, which needs the metadata.
+pub(crate) struct Pending {
+    task: Task,
+    mailbox: mpsc::Receiver<Envelope>,
+}
+
+impl Pending {
+    /// Serves commands until every [`Metadata`] is dropped.
+    pub(crate) async fn run(self, groups: Groups) {
+        self.task.run(self.mailbox, groups).await;
+    }
+}
+
 /// Loads the image and puts every topic into service.
 pub(crate) async fn load(
     store: &Arc<Store>,
     clock: &Arc<dyn Clock>,
     options: &BrokerOptions,
     topics: &Arc<Topics>,
-) -> Result<(Metadata, impl Future<Output = ()> + Send + use<>), StartError> {
+) -> Result<(Metadata, Pending), StartError> {
     let failed = |reason: String| StartError::Load { what: "the metadata log", reason };
     let log = StateLog::open(store, METADATA_LOG).map_err(|error| failed(error.to_string()))?;
     let mut records = Vec::new();
@@ -126,7 +139,7 @@ pub(crate) async fn load(
     let (commands, mailbox) = mpsc::channel(METADATA_MAILBOX_MAX);
     let metadata = Metadata { current: Arc::clone(&current), commands };
     let task = Task { log, current, applier, clock: Arc::clone(clock) };
-    Ok((metadata, task.run(mailbox)))
+    Ok((metadata, Pending { task, mailbox }))
 }
 
 /// The first records of a new data directory: the cluster and its internal topic.
@@ -157,6 +170,25 @@ fn append(log: &StateLog, records: &[MetadataRecord], now_ms: i64) -> Result<i64
     log.append(&encoded, now_ms)
 }
 
+/// Tells the group coordinator what became of topics.
+async fn tell(groups: &Groups, before: &Image, records: &[MetadataRecord]) {
+    for record in records {
+        match record {
+            MetadataRecord::TopicDeleted { id } => {
+                if let Some(topic) = before.topic_by_id(*id) {
+                    groups.topic_deleted(topic.name.as_str()).await;
+                }
+            }
+            MetadataRecord::PartitionsAdded { id, partition_count } => {
+                if let Some(topic) = before.topic_by_id(*id) {
+                    groups.topic_grew(topic.name.as_str(), *partition_count);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 struct Task {
     log: StateLog,
     current: Arc<RwLock<Current>>,
@@ -165,16 +197,16 @@ struct Task {
 }
 
 impl Task {
-    async fn run(self, mut mailbox: mpsc::Receiver<Envelope>) {
+    async fn run(self, mut mailbox: mpsc::Receiver<Envelope>, groups: Groups) {
         while let Some(Envelope { command, done }) = mailbox.recv().await {
-            let outcome = self.carry_out(command).await;
+            let outcome = self.carry_out(command, &groups).await;
             // The client may have gone; its command is carried out all the same.
             let _ = done.send(outcome);
             self.bound().await;
         }
     }
 
-    async fn carry_out(&self, command: Command) -> Result<(), Refusal> {
+    async fn carry_out(&self, command: Command, groups: &Groups) -> Result<(), Refusal> {
         let current = Arc::clone(&self.current.read().image);
         let records = command(&current)?;
         if records.is_empty() {
@@ -192,6 +224,7 @@ impl Task {
         let settings = Arc::new(self.applier.settings(&next));
         *self.current.write() = Current { image: Arc::clone(&next), settings };
         self.applier.after(&records);
+        tell(groups, &current, &records).await;
         Ok(())
     }
 

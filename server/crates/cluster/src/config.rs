@@ -2,8 +2,8 @@
 //! value comes from, and whether Freshet can do what it asks.
 //!
 //! A value that cannot be honoured is refused, with the remedy in the message; a value without
-//! effect on a single broker (such as `unclean.leader.election.enable`) is accepted, so that scripts
-//! written for Kafka run.
+//! effect on a single broker (such as `unclean.leader.election.enable`) is accepted, so that
+//! scripts written for Kafka run.
 
 mod broker;
 mod check;

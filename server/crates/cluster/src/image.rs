@@ -97,8 +97,8 @@ impl Image {
         self.topics.keys().find(|other| *other != name && other.collision_form() == form)
     }
 
-    /// Returns the image after `record`. A record about a topic that does not exist changes nothing:
-    /// a compacted log may hold such.
+    /// Returns the image after `record`. A record about a topic that does not exist changes
+    /// nothing: a compacted log may hold such.
     #[must_use]
     pub fn apply(&self, record: &MetadataRecord) -> Image {
         self.apply_all([record])

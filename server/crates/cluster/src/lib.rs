@@ -6,8 +6,8 @@
 //! ```
 //!
 //! Everything here is a pure function over an immutable [`Image`]: no I/O, no clock, no randomness.
-//! Times and ids are arguments. What is persisted is a [`MetadataRecord`]; recovery applies the same
-//! records as live traffic.
+//! Times and ids are arguments. What is persisted is a [`MetadataRecord`]; recovery applies the
+//! same records as live traffic.
 
 mod authorize;
 mod cluster_id;

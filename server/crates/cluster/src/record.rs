@@ -5,8 +5,8 @@
 //!   integer   big-endian        string   length u32, UTF-8       optional   0 | 1 value
 //! ```
 //!
-//! There is no checksum: the log's batches have one. A version or kind this code does not know is an
-//! error and not skipped: a newer Freshet wrote it, and guessing would lose topics.
+//! There is no checksum: the log's batches have one. A version or kind this code does not know is
+//! an error and not skipped: a newer Freshet wrote it, and guessing would lose topics.
 
 mod bytes;
 

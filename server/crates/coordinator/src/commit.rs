@@ -1,7 +1,8 @@
 //! OffsetCommit (key 8), versions 2 to 9.
 //!
 //! Versions 2 to 4 may carry a retention; 6 adds the leader epoch; 7 static members (KIP-345).
-//! Whether a topic exists is the caller's question.
+//! The group id may be empty, as nowhere else: old clients commit without one. Whether a topic
+//! exists is the caller's question.
 
 use freshet_wire::ErrorCode;
 use freshet_wire::messages::offset_commit_request::{
@@ -43,9 +44,6 @@ impl Coordinator {
         request: &OffsetCommitRequest,
         now: Now,
     ) -> Result<(), ErrorCode> {
-        if group_id.is_empty() {
-            return Err(ErrorCode::InvalidGroupId);
-        }
         if request.generation_id_or_member_epoch < 0 {
             return self.ensure_group(group_id, now);
         }

@@ -81,9 +81,6 @@ impl Coordinator {
     }
 
     fn delete_group(&self, group_id: &str, out: &mut Output) -> Result<(), ErrorCode> {
-        if group_id.is_empty() {
-            return Err(ErrorCode::InvalidGroupId);
-        }
         let group = self.groups.get(group_id).ok_or(ErrorCode::GroupIdNotFound)?;
         if group.state != State::Empty {
             return Err(ErrorCode::NonEmptyGroup);

@@ -35,7 +35,8 @@ pub enum RebalanceReason {
         /// How many partitions it has now.
         partition_count: i32,
     },
-    /// A static member's process was replaced, and its protocols differ or a rebalance was under way.
+    /// A static member's process was replaced, and its protocols differ or a rebalance was under
+    /// way.
     StaticMemberReplaced {
         /// The instance.
         instance_id: String,

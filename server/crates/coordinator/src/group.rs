@@ -8,8 +8,9 @@
 //!     └────────────────┘  └────────────── join, leave, timeout ───────────┘
 //! ```
 //!
-//! What is persisted (generation, protocol, leader, members with their assignments, offsets) changes
-//! in [`replay`](crate::Coordinator::replay) only; who waits for what, and timers, are soft.
+//! What is persisted (generation, protocol, leader, members with their assignments, offsets)
+//! changes in [`replay`](crate::Coordinator::replay) only; who waits for what, and timers, are
+//! soft.
 
 mod member;
 mod protocol;

@@ -1,8 +1,9 @@
 //! JoinGroup (key 11), versions 0 to 9.
 //!
 //! Version 1 adds the rebalance timeout; 4 asks unnamed members to come back with the id they are
-//! given (KIP-394); 5 adds static members (KIP-345); 7 returns the protocol type; 8 carries a reason
-//! (KIP-800); 9 tells a leader that came back to a stable group to skip the assignment (KIP-814).
+//! given (KIP-394); 5 adds static members (KIP-345); 7 returns the protocol type; 8 carries a
+//! reason (KIP-800); 9 tells a leader that came back to a stable group to skip the assignment
+//! (KIP-814).
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! LeaveGroup (key 13), versions 0 to 5.
 //!
-//! From version 3 on several members at once, also by instance id alone: how an administrator removes
-//! static members (KIP-345). Version 5 carries a reason (KIP-800).
+//! From version 3 on several members at once, also by instance id alone: how an administrator
+//! removes static members (KIP-345). Version 5 carries a reason (KIP-800).
 
 use freshet_wire::ErrorCode;
 use freshet_wire::messages::leave_group_request::MemberIdentity;

@@ -81,8 +81,8 @@ pub struct Reply {
 
 /// What a step of the coordinator leads to.
 ///
-/// The caller appends `records` in order and replays each as soon as it is appended, before the next
-/// step; `replies` go out once the newest appended record is durable. If the append fails, the
+/// The caller appends `records` in order and replays each as soon as it is appended, before the
+/// next step; `replies` go out once the newest appended record is durable. If the append fails, the
 /// coordinator is dropped and loaded anew, and the requests answered with NOT_COORDINATOR.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Output {

@@ -1,5 +1,5 @@
-//! The rebalance itself: waiting for members, picking leader and protocol, and what happens to those
-//! who do not come.
+//! The rebalance itself: waiting for members, picking leader and protocol, and what happens to
+//! those who do not come.
 
 use freshet_wire::ErrorCode;
 

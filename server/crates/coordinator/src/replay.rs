@@ -16,8 +16,8 @@ impl Coordinator {
     /// Applying a record twice is the same as once.
     ///
     /// # Errors
-    /// [`SchemaError`] for a record that cannot be read. [`SchemaError::Kind`] is a record of another
-    /// kind of group, which may be skipped.
+    /// [`SchemaError`] for a record that cannot be read. [`SchemaError::Kind`] is a record of
+    /// another kind of group, which may be skipped.
     pub fn replay(&mut self, key: &[u8], value: Option<&[u8]>) -> Result<(), SchemaError> {
         let change = schema::decode(key, value)?;
         let (Change::Offset { group_id, .. } | Change::Group { group_id, .. }) = &change;

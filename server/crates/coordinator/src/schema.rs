@@ -6,8 +6,8 @@
 //!   value   [version i16][fields …]                        none: removed
 //! ```
 //!
-//! Written are offsets as version 3 (version 1 when the client set a retention of its own) and groups
-//! as version 3; read is every version Kafka ever wrote.
+//! Written are offsets as version 3 (version 1 when the client set a retention of its own) and
+//! groups as version 3; read is every version Kafka ever wrote.
 
 pub(crate) mod bytes;
 mod group;

@@ -1,7 +1,7 @@
 //! SyncGroup (key 14), versions 0 to 5: the leader brings the assignment, the others fetch theirs.
 //!
-//! Version 3 adds static members (KIP-345); 5 adds the protocol, which must be the group's
-//! (KIP-559).
+//! Version 3 adds static members (KIP-345); 5 adds the protocol, which must be there and be
+//! the group's (KIP-559).
 
 use std::collections::BTreeMap;
 
@@ -27,6 +27,11 @@ impl Coordinator {
         out: &mut Output,
     ) {
         let group_id = request.group_id.as_str();
+        let has_protocol = request.protocol_type.is_some() && request.protocol_name.is_some();
+        if caller.api_version >= PROTOCOL_FROM && !has_protocol {
+            out.reply(token, refusal(ErrorCode::InconsistentGroupProtocol));
+            return;
+        }
         if group_id.is_empty() {
             out.reply(token, refusal(ErrorCode::InvalidGroupId));
             return;
@@ -73,7 +78,9 @@ impl Group {
         if request.generation_id != self.generation {
             return Err(ErrorCode::IllegalGeneration);
         }
-        let differs = |sent: Option<&str>, ours: Option<&str>| matches!((sent, ours), (Some(sent), Some(ours)) if sent != ours);
+        let differs = |sent: Option<&str>, ours: Option<&str>| {
+            sent.zip(ours).is_some_and(|(sent, ours)| sent != ours)
+        };
         if differs(request.protocol_type.as_deref(), self.protocol_type.as_deref())
             || differs(request.protocol_name.as_deref(), self.protocol_name.as_deref())
         {

@@ -4,6 +4,7 @@ mod admin;
 mod join;
 mod leave;
 mod offset;
+mod random;
 mod rebalance;
 mod restart;
 mod rig;

@@ -187,7 +187,7 @@ impl Positions {
         self.file = None;
         replace_file(self.disk.as_ref(), &self.path, &bytes)?;
         self.size_bytes = bytes.len() as u64;
-        self.synced();
+        self.synced(self.size_bytes);
         Ok(())
     }
 
@@ -212,9 +212,14 @@ impl Positions {
     pub(crate) fn sync(&mut self) -> io::Result<()> {
         if let Some(file) = self.unsynced_file() {
             file.sync_data()?;
-            self.synced();
+            self.synced(self.size_bytes);
         }
         Ok(())
+    }
+
+    /// Size of the file, what is not synced included.
+    pub(crate) fn size_bytes(&self) -> u64 {
+        self.size_bytes
     }
 
     /// Whether the file said anything when it was loaded. Without it nothing is known about any log.
@@ -232,8 +237,9 @@ impl Positions {
         if self.has_unsynced { self.file.clone() } else { None }
     }
 
-    pub(crate) fn synced(&mut self) {
-        self.has_unsynced = false;
+    pub(crate) fn synced(&mut self, size_bytes: u64) {
+        // What was appended during the sync is not covered by it.
+        self.has_unsynced = self.size_bytes != size_bytes;
     }
 }
 

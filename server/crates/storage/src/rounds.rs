@@ -198,7 +198,7 @@ impl Directory {
         let mut jobs: Vec<SyncJob> = std::mem::take(&mut *self.first_round.lock());
         jobs.extend(targets.iter().flat_map(|(_, target)| target.jobs.iter().cloned()));
         let mut jobs = unique(jobs);
-        let is_positions_due = {
+        let positions_synced = {
             let mut closing = self.rounds.closing.lock();
             let mut finished = std::mem::take(&mut closing.positions);
             finished.retain(|(id, _)| self.logs.read().contains_key(id));
@@ -215,14 +215,14 @@ impl Directory {
                     jobs.push(SyncJob::File(file, positions.path().to_owned()));
                 }
             }
-            is_due
+            is_due.then(|| positions.size_bytes())
         };
         if jobs.is_empty() {
             return Ok(());
         }
         self.sync_pool.run(&self.disk, jobs)?;
-        if is_positions_due {
-            self.positions.lock().synced();
+        if let Some(size_bytes) = positions_synced {
+            self.positions.lock().synced(size_bytes);
         }
         Ok(())
     }

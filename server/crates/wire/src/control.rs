@@ -1,7 +1,7 @@
 //! Control-plane requests and responses: everything but Produce, Fetch and ApiVersions.
 //!
-//! The structs are those of `kafka-protocol`; its decoders run only behind the [guard](crate::guard),
-//! and its encoders write into a buffer of exactly the right size.
+//! The structs are those of `kafka-protocol`; its decoders run only behind the
+//! [guard](crate::guard), and its encoders write into a buffer of exactly the right size.
 
 use bytes::{Bytes, BytesMut};
 use kafka_protocol::messages::*;

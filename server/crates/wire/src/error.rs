@@ -15,7 +15,8 @@ pub enum DecodeError {
         /// Bytes that are left.
         left_bytes: usize,
     },
-    /// A length or count is negative where null is not allowed, or larger than the bytes left can hold.
+    /// A length or count is negative where null is not allowed, or larger than the bytes left can
+    /// hold.
     #[error("length {length} cannot be right with {left_bytes} bytes left")]
     BadLength {
         /// The length or count as read.
@@ -32,7 +33,8 @@ pub enum DecodeError {
     /// A string is not UTF-8.
     #[error("string is not valid utf-8")]
     NotUtf8,
-    /// A known tagged field is longer or shorter than its content, or appears twice or out of order.
+    /// A known tagged field is longer or shorter than its content, or appears twice or out of
+    /// order.
     #[error("tagged field {tag} is malformed")]
     BadTaggedField {
         /// The number of the tag.

@@ -12,7 +12,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use kafka_protocol::protocol::StrBytes;
 
 use crate::api_key::ApiKey;
-use crate::chain::Chain;
+use crate::chain::{Chain, INLINE_PIECE_BYTES_MAX};
 use crate::error::DecodeError;
 use crate::primitive::{Reader, Writer};
 
@@ -178,13 +178,18 @@ pub fn parse_response(
     Ok((correlation_id, reader.into_rest()))
 }
 
-/// Puts the length field in front of a frame: what goes onto a socket.
+/// Puts the length field in front of a frame: what goes onto a socket. Small pieces that follow are
+/// joined with it, so that a small frame is one piece.
 #[must_use]
 pub fn with_length(frame: Chain) -> Chain {
     let length = u32::try_from(frame.size_bytes()).unwrap_or(u32::MAX);
-    let mut prefixed = Chain::from(Bytes::copy_from_slice(&length.to_be_bytes()));
-    prefixed.append(frame);
-    prefixed
+    let mut head = BytesMut::with_capacity(LENGTH_FIELD_SIZE_BYTES + INLINE_PIECE_BYTES_MAX);
+    head.put_u32(length);
+    let mut rest = frame.into_pieces().into_iter().peekable();
+    while let Some(piece) = rest.next_if(|piece| piece.len() <= INLINE_PIECE_BYTES_MAX) {
+        head.put_slice(&piece);
+    }
+    std::iter::once(head.freeze()).chain(rest).collect()
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
-//! The guard in front of `kafka-protocol`, which reserves memory for whatever count a message claims.
+//! The guard in front of `kafka-protocol`, which reserves memory for whatever count a message
+//! claims.
 //!
 //! A walk over the bytes, driven by tables generated from Kafka's own message definitions. It
 //! allocates nothing. Each count of items is multiplied with the smallest size an item can have and
 //! compared with the bytes left, each length with the bytes left, and what the decoded message will
-//! take in memory is added up: so the caller can charge it before decoding, and a message that would
-//! take too much is refused. Nesting is as deep as the definitions nest, never as the bytes say.
+//! take in memory is added up: so the caller can charge it before decoding, and a message that
+//! would take too much is refused. Nesting is as deep as the definitions nest, never as the bytes
+//! say.
 //!
 //! Bytes after the last field are let pass, as Kafka lets them pass.
 

@@ -1,7 +1,7 @@
 //! Kafka's wire protocol: frames, the hot codecs, and the guard in front of `kafka-protocol`.
 //!
 //! ```text
-//!   frame ─► RequestHeader::parse ─┬─ Produce, Fetch, ApiVersions ─► own codecs, no copy of records
+//!   frame ─► RequestHeader::parse ─┬─ Produce, Fetch, ApiVersions ─► own codecs, records uncopied
 //!                                  └─ everything else ─► guard ─► kafka-protocol ─► Request
 //! ```
 //!
@@ -43,3 +43,4 @@ pub use guard::{
 pub use kafka_protocol::messages;
 pub use kafka_protocol::protocol::StrBytes;
 pub use leader::{CurrentLeader, NodeEndpoint};
+pub use primitive::MESSAGE_ITEMS_MAX;

@@ -17,16 +17,24 @@ const TAGGED_FIELDS_MAX: u32 = 256;
 /// records could not hold it.
 pub(crate) const STRING_BYTES_MAX: usize = i16::MAX as usize;
 
+/// Most array items one Produce, Fetch or ApiVersions message may hold over all its arrays.
+///
+/// A topic or partition takes a few bytes on the wire and up to two hundred once decoded, so a frame's
+/// size alone would bound little. Five times the partitions a cluster may have.
+pub const MESSAGE_ITEMS_MAX: usize = 500_000;
+
 /// Reads one message front to back.
 pub(crate) struct Reader {
     head: Bytes,
     rest: Chain,
     is_flexible: bool,
+    items_left: usize,
 }
 
 impl Reader {
     pub(crate) fn new(message: Chain, is_flexible: bool) -> Self {
-        let mut reader = Self { head: Bytes::new(), rest: message, is_flexible };
+        let items_left = MESSAGE_ITEMS_MAX;
+        let mut reader = Self { head: Bytes::new(), rest: message, is_flexible, items_left };
         reader.refill();
         reader
     }
@@ -178,19 +186,18 @@ impl Reader {
     }
 
     /// Reads the count of an array whose items take at least `item_size_bytes_min` bytes each;
-    /// `None` is null. The count fits the bytes left.
+    /// `None` is null. The count fits the bytes left and the items a message may still have.
     pub(crate) fn count(
         &mut self,
         item_size_bytes_min: usize,
     ) -> Result<Option<usize>, DecodeError> {
-        let count = self.length(Width::Four)?;
+        let Some(count) = self.length(Width::Four)? else { return Ok(None) };
         let left_bytes = self.left_bytes();
-        match count {
-            Some(count) if count > left_bytes / item_size_bytes_min.max(1) => {
-                Err(DecodeError::BadLength { length: count as i64, left_bytes })
-            }
-            other => Ok(other),
+        if count > left_bytes / item_size_bytes_min.max(1) || count > self.items_left {
+            return Err(DecodeError::BadLength { length: count as i64, left_bytes });
         }
+        self.items_left -= count;
+        Ok(Some(count))
     }
 
     /// Reads an array that may not be null, each item by `item`.
@@ -244,7 +251,9 @@ impl Reader {
             previous = Some(tag);
             let size_bytes = self.uvarint()? as usize;
             let mut content = Reader::new(self.take(size_bytes)?, true);
+            content.items_left = self.items_left;
             known(tag, &mut content)?;
+            self.items_left = content.items_left;
             if content.left_bytes() != 0 && content.left_bytes() != size_bytes {
                 return Err(DecodeError::BadTaggedField { tag });
             }
@@ -314,7 +323,8 @@ impl Writer {
     }
 
     /// Writes a length in the message's own form. Lengths come from memory held in this process and
-    /// are bounded by the frame limit long before they outgrow 31 bits; strings are cut by their writer.
+    /// are bounded by the frame limit long before they outgrow 31 bits; strings are cut by their
+    /// writer.
     fn length(&mut self, width: Width, length: Option<usize>) {
         match (self.is_flexible, width, length) {
             (true, _, None) => self.uvarint(0),

@@ -211,9 +211,15 @@ fn row(look: &Look, at: u32, message: &MessageRow) -> AnyView {
         view! { <td class="mono text-muted" title=title>{text}</td> }
     });
     let partition = has(Column::Partition).then(|| view! { <td>{tick(message.partition)}</td> });
-    let offset = has(Column::Offset).then(|| {
-        view! { <td class="num mono">{format::integer(message.offset.into())}</td> }
-    });
+    // The one link of the row: the offset where it is shown, else a name for screen readers.
+    let shows_offset = has(Column::Offset);
+    let link = |text: AnyView| view! { <a class="row-link" href=href aria-label=label>{text}</a> };
+    let (offset, other_link) = if shows_offset {
+        let number = format::integer(message.offset.into()).into_any();
+        (Some(view! { <td class="num mono">{link(number)}</td> }), None)
+    } else {
+        (None, Some(link(().into_any())))
+    };
     let key = has(Column::Key)
         .then(|| view! { <td class="mono cell-key">{preview(&message.key)}</td> });
     let headers = has(Column::Headers)
@@ -225,7 +231,7 @@ fn row(look: &Look, at: u32, message: &MessageRow) -> AnyView {
         <tr aria-rowindex=(at + 2).to_string() aria-selected=is_open.then_some("true")>
             {time_cell} {partition} {offset} {key}
             <td class="mono cell-value">
-                <a class="row-link" href=href aria-label=label></a>
+                {other_link}
                 {preview(&message.value)}
             </td>
             {headers} {size}

@@ -5,7 +5,8 @@ use super::follow::Following;
 use crate::format;
 use crate::model::message::{ExportFormat, SearchIn, Start};
 use crate::prefs::Column;
-use crate::routes::{self, MessagesView};
+use crate::routes::{self, MessagesView, Query};
+use crate::state::get_form::GetForm;
 use crate::state::prefs::{use_prefs, use_zone};
 use crate::time;
 use crate::ui::badge::chip;
@@ -16,7 +17,6 @@ use crate::ui::menu::Menu;
 use crate::ui::tabs::segments;
 use crate::ui::window::Window;
 use leptos::prelude::*;
-use leptos_router::components::Form;
 
 /// The toolbar.
 #[component]
@@ -90,9 +90,20 @@ fn chips(tab: TabScope) -> AnyView {
     chips.into_iter().collect_view().into_any()
 }
 
+/// The address of what a form says; what can't be read stays in the URL, where the page names it.
+fn href_of(tab: TabScope, query: &Query) -> String {
+    let zone = use_prefs().0.with_untracked(|prefs| prefs.zone.clone());
+    let view = MessagesView::parse(query, &zone);
+    if view.problem.is_some() {
+        let path = tab.href(&MessagesView { is_live: true, ..MessagesView::default() });
+        return format!("{path}{}", query.to_text());
+    }
+    tab.href(&view)
+}
+
 /// What a form must carry along so that it only changes its own part.
 fn carried(view: &MessagesView, without: &[&str]) -> AnyView {
-    let query = routes::Query::parse(&view.opening(None).from_the_beginning().to_text());
+    let query = Query::parse(&view.opening(None).from_the_beginning().to_text());
     let names = ["start", "offset", "time", "to", "p", "q", "in", "n", "view"];
     let fields = names.into_iter().filter(|name| !without.contains(name)).filter_map(|name| {
         let value = query.get(name)?.to_owned();
@@ -136,7 +147,7 @@ fn SearchForm(
             </button>
         }
     };
-    view! { <Form method="GET" action=""><div class="form-row">{fields}</div></Form> }
+    view! { <GetForm href_of=move |query| href_of(tab, query)><div class="form-row">{fields}</div></GetForm> }
 }
 
 #[component]
@@ -190,7 +201,9 @@ fn RangeMenu(
     };
     view! {
         <Menu label=|| "From…" title="Choose where reading starts and which partitions" is_at_end=true>
-            <Form method="GET" action=""><div class="form menu-form">{fields}</div></Form>
+            <GetForm href_of=move |query| href_of(tab, query)>
+                <div class="form menu-form">{fields}</div>
+            </GetForm>
         </Menu>
     }
 }

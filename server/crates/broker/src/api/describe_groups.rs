@@ -2,12 +2,13 @@
 //! groups answer GROUP_ID_NOT_FOUND.
 
 use freshet_coordinator::Input;
-use freshet_wire::messages::DescribeGroupsRequest;
+use freshet_wire::messages::{DescribeGroupsRequest, DescribeGroupsResponse};
 use freshet_wire::{ApiKey, VersionRange};
 
 use super::group;
 use crate::answer::Answer;
 use crate::dispatch::{Api, Request};
+use crate::identity::GROUP_OPERATIONS;
 
 pub(super) const API: Api = Api {
     key: ApiKey::DescribeGroups,
@@ -22,5 +23,17 @@ async fn handle(mut request: Request) -> Answer {
         Ok(body) => body,
         Err(answer) => return answer,
     };
-    group::ask(&request, Input::DescribeGroups(body)).await
+    let wants_operations = body.include_authorized_operations;
+    let asked = group::response(&request, Input::DescribeGroups(body)).await;
+    match asked.map(DescribeGroupsResponse::try_from) {
+        Ok(Ok(mut response)) => {
+            if wants_operations {
+                for group in &mut response.groups {
+                    group.authorized_operations = GROUP_OPERATIONS;
+                }
+            }
+            request.reply(response)
+        }
+        _ => group::cannot_answer(),
+    }
 }

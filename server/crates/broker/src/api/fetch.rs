@@ -13,7 +13,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use freshet_storage::{FetchRange, ReadError, ReadUpTo};
+use freshet_storage::{FetchRange, Log, ReadError, ReadSlices, ReadUpTo};
 use freshet_wire::fetch::{
     FetchPartition, FetchPartitionResponse, FetchRequest, FetchResponse, FetchTopicResponse,
     IsolationLevel,
@@ -107,7 +107,7 @@ fn resolve(shared: &Shared, fetch: &FetchRequest) -> Vec<Wanted> {
                 .and_then(|topic| topic.partition(asked.index))
                 .cloned()
                 .ok_or(ErrorCode::UnknownTopicOrPartition);
-            wanted.push(Wanted { topic: index, asked: asked.clone(), partition });
+            wanted.push(Wanted { topic: index, asked: *asked, partition });
         }
     }
     wanted
@@ -163,7 +163,7 @@ fn read_one(
         up_to,
     };
     let mut answer = FetchPartitionResponse::refused(asked.index, ErrorCode::None);
-    match partition.log.read(&range) {
+    match read(&partition.log, &range) {
         Ok(slices) => {
             answer.high_watermark = slices.offsets.high_watermark;
             answer.last_stable_offset = slices.offsets.last_stable_offset;
@@ -183,6 +183,14 @@ fn read_one(
         }
     }
     answer
+}
+
+/// From memory where possible; a read from disk gets a thread that may wait.
+fn read(log: &Log, range: &FetchRange) -> Result<ReadSlices, ReadError> {
+    match log.read_cached(range)? {
+        Some(slices) => Ok(slices),
+        None => tokio::task::block_in_place(|| log.read(range)),
+    }
 }
 
 fn read_error(error: &ReadError) -> ErrorCode {

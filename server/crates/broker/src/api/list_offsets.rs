@@ -111,10 +111,11 @@ fn by_time(
     is_committed: bool,
 ) -> Result<Found, ErrorCode> {
     let up_to = if is_committed { ReadUpTo::LastStable } else { ReadUpTo::HighWatermark };
-    let found = match at_ms {
+    // Looking inside a batch may read from disk.
+    let found = tokio::task::block_in_place(|| match at_ms {
         Some(at_ms) => partition.log.offset_for_timestamp(at_ms, up_to),
         None => partition.log.offset_of_max_timestamp(up_to),
-    };
+    });
     match found {
         Ok(Some(found)) => Ok((found.offset, found.timestamp_ms, found.leader_epoch)),
         Ok(None) => Ok((-1, -1, -1)),

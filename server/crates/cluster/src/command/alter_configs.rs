@@ -11,7 +11,7 @@ use crate::config::{
 use crate::image::Image;
 use crate::record::{BrokerScope, MetadataRecord};
 use crate::refusal::Refusal;
-use crate::topic::TopicId;
+use crate::topic::{TopicId, TopicName};
 
 /// What configurations are altered of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +65,10 @@ pub struct ConfigChange {
 /// All changes of one target happen or none.
 ///
 /// # Errors
-/// UNKNOWN_TOPIC_OR_PARTITION, INVALID_CONFIG, INVALID_REQUEST for a name given twice or a list
-/// operation on what is no list.
+/// UNKNOWN_TOPIC_OR_PARTITION or INVALID_TOPIC_EXCEPTION; INVALID_CONFIG for unknown names, values
+/// that are not allowed and list operations on what is no list; INVALID_REQUEST for a name given
+/// twice, a missing value, another broker's id, and broker configurations that need a restart;
+/// POLICY_VIOLATION for the broker's own topics.
 pub fn incremental_alter_configs(
     image: &Image,
     config: &BrokerConfig,
@@ -134,10 +136,10 @@ impl Target {
                     format!("topic {name} holds the broker's own state"),
                 )),
                 Some(topic) => Ok(Self::Topic { id: topic.id, name: name.clone() }),
-                None => Err(Refusal::new(
-                    ErrorCode::UnknownTopicOrPartition,
-                    format!("there is no topic '{}'", name.escape_debug()),
-                )),
+                None => Err(TopicName::new(name).err().unwrap_or_else(|| {
+                    let message = format!("there is no topic '{name}'");
+                    Refusal::new(ErrorCode::UnknownTopicOrPartition, message)
+                })),
             },
             ConfigTarget::Broker(id) if id.is_empty() => Ok(Self::Broker(BrokerScope::Default)),
             ConfigTarget::Broker(id) if *id == image.broker_id().to_string() => {
@@ -157,7 +159,7 @@ impl Target {
             let message = format!(
                 "{name} cannot change while the broker runs; restart it with --set {name}=…"
             );
-            return Err(Refusal::new(ErrorCode::InvalidConfig, message));
+            return Err(Refusal::new(ErrorCode::InvalidRequest, message));
         }
         Ok(key)
     }
@@ -209,7 +211,7 @@ fn check_names<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), Refusal> 
 fn required<'a>(key: &ConfigKey, value: Option<&'a str>) -> Result<&'a str, Refusal> {
     value.ok_or_else(|| {
         let message = format!("configuration {} has no value", key.name);
-        Refusal::new(ErrorCode::InvalidConfig, message)
+        Refusal::new(ErrorCode::InvalidRequest, message)
     })
 }
 

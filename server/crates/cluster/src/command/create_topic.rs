@@ -59,7 +59,7 @@ pub struct CreatedTopic {
 }
 
 /// Creates several topics: each sees those before it. A name that appears more than once is refused
-/// every time, as in Kafka. Answers are in the order of the wishes.
+/// every time; Kafka answers such a name once. Answers are in the order of the wishes.
 ///
 /// For a request that only validates, the caller drops the records.
 #[must_use]

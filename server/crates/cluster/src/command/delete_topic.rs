@@ -18,8 +18,8 @@ pub enum TopicRef {
 /// Deletes one topic.
 ///
 /// # Errors
-/// UNKNOWN_TOPIC_OR_PARTITION or UNKNOWN_TOPIC_ID, TOPIC_DELETION_DISABLED, POLICY_VIOLATION for the
-/// broker's own topics.
+/// UNKNOWN_TOPIC_OR_PARTITION or UNKNOWN_TOPIC_ID, TOPIC_DELETION_DISABLED, POLICY_VIOLATION for
+/// the broker's own topics.
 pub fn delete_topic(
     image: &Image,
     config: &BrokerConfig,

@@ -260,13 +260,18 @@ fn alterations_that_make_no_sense_are_refused_whole() {
     for (target, bad, expected) in [
         (orders(), change("retention.m", AlterOp::Set, Some("5")), ErrorCode::InvalidConfig),
         (orders(), change("segment.ms", AlterOp::Set, Some("x")), ErrorCode::InvalidConfig),
-        (orders(), change("segment.ms", AlterOp::Set, None), ErrorCode::InvalidConfig),
+        (orders(), change("segment.ms", AlterOp::Set, None), ErrorCode::InvalidRequest),
         (orders(), change("segment.ms", AlterOp::Append, Some("5")), ErrorCode::InvalidConfig),
         (orders(), good.clone(), ErrorCode::InvalidRequest),
         (
             ConfigTarget::Topic("no".into()),
             change("segment.ms", AlterOp::Set, Some("5")),
             ErrorCode::UnknownTopicOrPartition,
+        ),
+        (
+            ConfigTarget::Topic("a b".into()),
+            change("segment.ms", AlterOp::Set, Some("5")),
+            ErrorCode::InvalidTopic,
         ),
         (
             ConfigTarget::Broker("7".into()),
@@ -276,10 +281,14 @@ fn alterations_that_make_no_sense_are_refused_whole() {
         (
             ConfigTarget::Broker("1".into()),
             change("num.partitions", AlterOp::Set, Some("5")),
-            ErrorCode::InvalidConfig,
+            ErrorCode::InvalidRequest,
         ),
     ] {
-        let refusal = alter(&image, &target, &[good.clone(), bad.clone()]).unwrap_err();
+        let changes = match &target {
+            ConfigTarget::Topic(_) => vec![good.clone(), bad.clone()],
+            ConfigTarget::Broker(_) => vec![bad.clone()],
+        };
+        let refusal = alter(&image, &target, &changes).unwrap_err();
         assert_eq!(refusal.code, expected, "{bad:?}: {refusal}");
     }
 }

@@ -131,7 +131,7 @@ fn a_deleted_group_can_begin_again() {
 #[test]
 fn requests_about_a_group_without_a_name_are_refused() {
     let mut rig = Rig::new();
-    assert_eq!(delete(&mut rig, &[""]), [ErrorCode::InvalidGroupId]);
+    assert_eq!(delete(&mut rig, &[""]), [ErrorCode::GroupIdNotFound]);
     assert_eq!(describe(&mut rig, 6, "").error_code, ErrorCode::GroupIdNotFound.code());
     let request = freshet_wire::messages::HeartbeatRequest::default();
     let token = rig.send(4, "", Input::Heartbeat(request));

@@ -203,6 +203,16 @@ fn syncs_of_strangers_and_past_generations_are_refused() {
         let token = rig.send_sync(sender, &[]);
         assert_eq!(code(rig.synced(token).unwrap().error_code), expected);
     }
+    for protocol in ["sticky", "range"] {
+        let other = super::rig::Client { protocol: protocol.into(), ..a.clone() };
+        let token = rig.send_sync(&other, &[]);
+        let expected = if protocol == "range" {
+            ErrorCode::None
+        } else {
+            ErrorCode::InconsistentGroupProtocol
+        };
+        assert_eq!(code(rig.synced(token).unwrap().error_code), expected);
+    }
     assert_eq!(rig.heartbeat(&past), ErrorCode::IllegalGeneration);
     assert_eq!(rig.heartbeat(&stranger), ErrorCode::UnknownMemberId);
 }

@@ -1,6 +1,6 @@
 //! A coordinator with a log in memory and a clock that tests move.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use freshet_wire::messages::join_group_request::JoinGroupRequestProtocol;
@@ -27,6 +27,8 @@ pub(super) struct Rig {
     replies: BTreeMap<Token, Response>,
     versions: BTreeMap<Token, i16>,
     next_token: u64,
+    /// Requests without an answer yet.
+    pub(super) unanswered: BTreeSet<Token>,
 }
 
 /// A member as a test knows it.
@@ -42,6 +44,8 @@ pub(super) struct Client {
     pub(super) session_timeout_ms: i32,
     pub(super) rebalance_timeout_ms: i32,
     pub(super) is_leader: bool,
+    /// What the group chose.
+    pub(super) protocol: String,
 }
 
 pub(super) fn client(client_id: &'static str) -> Client {
@@ -112,10 +116,12 @@ impl Rig {
             replies: BTreeMap::new(),
             versions: BTreeMap::new(),
             next_token: 1,
+            unanswered: BTreeSet::new(),
         }
     }
 
-    /// Does to an output what the broker does: append, replay, answer; and checks what always holds.
+    /// Does to an output what the broker does: append, replay, answer; and checks what always
+    /// holds.
     pub(super) fn take(&mut self, output: Output) {
         for record in output.records {
             self.coordinator.replay(&record.key, record.value.as_deref()).unwrap();
@@ -124,8 +130,8 @@ impl Rig {
         for reply in output.replies {
             let version = self.versions[&reply.token];
             encode_response(&reply.response, version).expect("every answer fits its version");
-            let earlier = self.replies.insert(reply.token, reply.response);
-            assert!(earlier.is_none(), "a request was answered twice");
+            assert!(self.unanswered.remove(&reply.token), "a request was answered twice");
+            self.replies.insert(reply.token, reply.response);
         }
         let mut recovered = Coordinator::new(self.coordinator.config().clone());
         for record in &self.log {
@@ -138,6 +144,7 @@ impl Rig {
         let token = Token(self.next_token);
         self.next_token += 1;
         self.versions.insert(token, version);
+        self.unanswered.insert(token);
         let caller = Caller {
             api_version: version,
             client_id: client_id.into(),
@@ -175,6 +182,7 @@ impl Rig {
     /// Stops without a word and loads the log again.
     pub(super) fn restart(&mut self) {
         self.coordinator = Coordinator::new(self.coordinator.config().clone());
+        self.unanswered.clear();
         self.now.mono_ms = 50;
         for record in &self.log {
             self.coordinator.replay(&record.key, record.value.as_deref()).unwrap();
@@ -231,22 +239,36 @@ impl Rig {
         assert_eq!(code(response.error_code), ErrorCode::None);
         client.member_id = response.member_id.to_string();
         client.generation = response.generation_id;
+        client.protocol = response.protocol_name.as_deref().unwrap_or_default().to_owned();
         client.is_leader = response.leader == response.member_id;
         response
     }
 
     /// Sends a sync; the leader gives every member its own client id as assignment.
     pub(super) fn send_sync(&mut self, client: &Client, members: &[&Client]) -> Token {
-        let assignments = members.iter().map(|member| {
+        let members = members.iter();
+        let assignments =
+            members.map(|member| (member.member_id.clone(), member.client_id.to_owned()));
+        self.send_assignments(client, assignments.collect())
+    }
+
+    pub(super) fn send_assignments(
+        &mut self,
+        client: &Client,
+        assignments: Vec<(String, String)>,
+    ) -> Token {
+        let assignments = assignments.into_iter().map(|(member_id, assignment)| {
             SyncGroupRequestAssignment::default()
-                .with_member_id(text(&member.member_id))
-                .with_assignment(Bytes::from_static(member.client_id.as_bytes()))
+                .with_member_id(text(&member_id))
+                .with_assignment(Bytes::from(assignment))
         });
         let request = SyncGroupRequest::default()
             .with_group_id(group_id())
             .with_generation_id(client.generation)
             .with_member_id(text(&client.member_id))
             .with_group_instance_id(client.instance())
+            .with_protocol_type((client.version >= 5).then(|| text("consumer")))
+            .with_protocol_name((client.version >= 5).then(|| text(&client.protocol)))
             .with_assignments(assignments.collect());
         self.send(client.version.min(5), client.client_id, Input::SyncGroup(request))
     }

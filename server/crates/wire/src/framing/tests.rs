@@ -98,3 +98,14 @@ fn the_length_field_counts_what_follows() {
     let frame = with_length(Bytes::from_static(b"abc").into());
     assert_eq!(&frame.into_bytes()[..], b"\0\0\0\x03abc");
 }
+
+#[test]
+fn a_small_frame_is_one_piece_and_large_pieces_stay_as_they_are() {
+    let small = encode_response(ApiKey::Metadata, 9, 1, Bytes::from_static(b"body").into());
+    assert_eq!(with_length(small).pieces().len(), 1);
+    let records = Bytes::from(vec![7; 4096]);
+    let large: Chain = [Bytes::from_static(b"head"), records.clone()].into_iter().collect();
+    let frame = with_length(large);
+    assert_eq!(frame.pieces().len(), 2);
+    assert_eq!(frame.pieces().next_back().unwrap().as_ptr(), records.as_ptr());
+}

@@ -165,3 +165,15 @@ fn cut_and_impossible_bytes_are_refused() {
         assert!(request().encode(version).is_err());
     }
 }
+
+#[test]
+fn a_request_of_millions_of_empty_topics_is_refused_before_it_takes_memory() {
+    let topics_of = |count: u32| {
+        let mut body = b"\xff\xff\0\x01\0\0\0\0".to_vec();
+        body.extend(count.to_be_bytes());
+        body.extend(vec![0; count as usize * 6]);
+        ProduceRequest::decode(3, Bytes::from(body).into())
+    };
+    assert_eq!(topics_of(1000).unwrap().topics.len(), 1000);
+    assert!(matches!(topics_of(500_001), Err(DecodeError::BadLength { length: 500_001, .. })));
+}
