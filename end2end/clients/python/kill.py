@@ -63,6 +63,7 @@ writer = threading.Thread(target=write)
 writer.start()
 committed = 0
 for number in range(ROUNDS):
+    print(f"round {number}: {len(acked)} acknowledged of {sent}", flush=True)
     before = len(acked)
     deadline = time.monotonic() + 30
     while len(acked) < before + random.randint(50, 400):

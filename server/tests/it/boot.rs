@@ -1,49 +1,8 @@
 //! Starting and stopping the binary: what stands in the way is named, with what to do.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 
-fn command(data_dir: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_freshet"));
-    command
-        .env_clear()
-        .arg("--data-dir")
-        .arg(data_dir)
-        .args(["--kafka", "127.0.0.1:0", "--console", "127.0.0.1:0"]);
-    command
-}
-
-/// A running freshet; killed when the test ends.
-struct Running {
-    child: Child,
-    up: serde_json::Value,
-}
-
-impl Running {
-    fn start(mut command: Command) -> Running {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        Running { child, up: serde_json::from_str(&line).unwrap() }
-    }
-
-    fn kafka(&self) -> &str {
-        self.up["kafka"][0].as_str().unwrap()
-    }
-
-    fn stop(mut self) -> std::process::ExitStatus {
-        Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        self.child.wait().unwrap()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use crate::running::{Running, command};
 
 fn refused(command: &mut Command) -> String {
     let Output { status, stderr, .. } = command.output().unwrap();

@@ -5,6 +5,7 @@
 //!
 //! Numbers keep their text. A 64-bit integer never passes through a floating point value.
 
+pub mod base64;
 pub mod hex;
 pub mod json;
 mod payload;

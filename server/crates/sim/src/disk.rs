@@ -225,6 +225,17 @@ struct OpenFile {
     machine: Arc<Mutex<Machine>>,
     life: u64,
     inode: InodeId,
+    /// Opened for reading only: a real disk refuses to write through such a handle.
+    is_read_only: bool,
+}
+
+impl OpenFile {
+    fn check_writable(&self) -> io::Result<()> {
+        if self.is_read_only {
+            return Err(io::Error::other("the file is open for reading only"));
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug)]
@@ -269,7 +280,9 @@ impl Disk for ForgetfulDisk {
         if mode == OpenMode::Truncate {
             machine.tree.inode(inode).set_size(0);
         }
-        Ok(Arc::new(OpenFile { machine: Arc::clone(&self.machine), life: self.life, inode }))
+        let is_read_only = mode == OpenMode::Read;
+        let machine = Arc::clone(&self.machine);
+        Ok(Arc::new(OpenFile { machine, life: self.life, inode, is_read_only }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -337,6 +350,7 @@ impl DiskFile for OpenFile {
     }
 
     fn write_at(&self, slices: &[IoSlice<'_>], position: u64) -> io::Result<usize> {
+        self.check_writable()?;
         let mut machine = self.machine.lock();
         machine.alive(self.life)?;
         machine.change()?;
@@ -375,6 +389,7 @@ impl DiskFile for OpenFile {
     }
 
     fn set_size(&self, size_bytes: u64) -> io::Result<()> {
+        self.check_writable()?;
         let mut machine = self.machine.lock();
         machine.alive(self.life)?;
         machine.change()?;

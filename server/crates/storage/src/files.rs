@@ -60,6 +60,9 @@ impl FileCache {
     }
 
     /// The open file; opens it if need be. `mode` says whether a missing file is made.
+    ///
+    /// A file is never opened for reading only: the handle is shared, and who reads first would
+    /// take away the next one's right to write.
     pub(crate) fn get(
         &self,
         file: &Arc<SegmentFile>,
@@ -70,6 +73,7 @@ impl FileCache {
         if let Some(handle) = &*slot {
             return Ok(Arc::clone(handle));
         }
+        let mode = if mode == OpenMode::Read { OpenMode::Write } else { mode };
         let handle = self.disk.open(&file.path, mode)?;
         *slot = Some(Arc::clone(&handle));
         drop(slot);

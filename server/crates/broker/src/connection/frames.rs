@@ -54,7 +54,7 @@ impl<R: AsyncRead + Unpin + Send> FrameReader<R> {
         Some(Frame { bytes: self.buffer.split_to(size_bytes).freeze().into(), hold })
     }
 
-    async fn read_prefix(&mut self) -> Result<(), Closed> {
+    fn read_prefix(&mut self) -> Result<(), Closed> {
         if self.pending.is_some() || self.buffer.len() < 4 {
             return Ok(());
         }
@@ -66,15 +66,8 @@ impl<R: AsyncRead + Unpin + Send> FrameReader<R> {
         ]);
         let size_bytes = framing::check_frame_length(size, self.frame_size_bytes_max)
             .map_err(|error| Closed(error.to_string()))?;
-        let hold = if size_bytes > UNCHARGED_SIZE_BYTES {
-            let kib = u32::try_from(size_bytes.div_ceil(1024)).unwrap_or(u32::MAX);
-            let budget = Arc::clone(&self.budget);
-            Some(budget.acquire_many_owned(kib).await.map_err(|e| Closed(e.to_string()))?)
-        } else {
-            None
-        };
         self.buffer.advance(4);
-        self.pending = Some((size_bytes, hold));
+        self.pending = Some((size_bytes, None));
         self.deadline = Instant::now() + Duration::from_secs(FRAME_SECONDS_MAX);
         Ok(())
     }
@@ -85,6 +78,31 @@ impl<R: AsyncRead + Unpin + Send> FrameReader<R> {
             return Ok(());
         };
         framing::check_request_size(*peek, *size_bytes).map_err(|error| Closed(error.to_string()))
+    }
+
+    /// Charges the shared budget for what is about to be read: an announced length alone holds
+    /// nothing, so lying prefixes keep nobody else out.
+    async fn charge(&mut self) -> Result<(), Closed> {
+        let Some((size_bytes, hold)) = &mut self.pending else { return Ok(()) };
+        if *size_bytes <= UNCHARGED_SIZE_BYTES {
+            return Ok(());
+        }
+        let wanted = (*size_bytes).min(self.buffer.len() + GROWTH_SIZE_BYTES).div_ceil(1024);
+        let held = hold.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        if wanted <= held {
+            return Ok(());
+        }
+        let missing = u32::try_from(wanted - held).unwrap_or(u32::MAX);
+        let permit = Arc::clone(&self.budget).acquire_many_owned(missing);
+        let permit = timeout_at(self.deadline, permit)
+            .await
+            .map_err(|_| Closed("too many request bytes are under way".to_owned()))?
+            .map_err(|error| Closed(error.to_string()))?;
+        match hold {
+            Some(hold) => hold.merge(permit),
+            None => *hold = Some(permit),
+        }
+        Ok(())
     }
 
     /// Room for what is missing of the pending frame, in bounded steps.
@@ -109,11 +127,12 @@ impl<R: AsyncRead + Unpin + Send> FrameSource for FrameReader<R> {
     /// Cancel safe: all progress is kept in `self`.
     async fn next(&mut self) -> Result<Option<Frame>, Closed> {
         loop {
-            self.read_prefix().await?;
+            self.read_prefix()?;
             self.check_kind()?;
             if let Some(frame) = self.take() {
                 return Ok(Some(frame));
             }
+            self.charge().await?;
             self.reserve();
             let read = timeout_at(self.deadline, self.reader.read_buf(&mut self.buffer)).await;
             match read {
@@ -161,7 +180,8 @@ mod tests {
     #[tokio::test]
     async fn a_large_announcement_allocates_only_what_has_come() {
         let budget = Arc::new(Semaphore::new(200 * 1024));
-        let bytes: &[u8] = b"\x06\x40\0\0only this";
+        // 100 MiB of Produce version 3 are announced.
+        let bytes: &[u8] = b"\x06\x40\0\0\0\0\0\x03only this";
         let mut reader = FrameReader::new(bytes, 200 << 20, budget);
         assert!(reader.next().await.unwrap().is_none());
         assert!(reader.buffer.capacity() <= 2 * GROWTH_SIZE_BYTES);
