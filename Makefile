@@ -41,4 +41,4 @@ dev: tools
 	cargo leptos watch
 
 bench: build test-set-up
-	bench/run
+	python3 end2end/bench/run.py

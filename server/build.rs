@@ -23,15 +23,22 @@ fn main() {
     println!("cargo:rerun-if-changed={}", site.display());
     println!("cargo:rerun-if-changed={}", hashes_path.display());
     let hashes = fs::read_to_string(&hashes_path).unwrap_or_else(|error| {
-        panic!("{}: {error}; build with `make build`, which builds the site first", hashes_path.display())
+        panic!(
+            "{}: {error}; build with `make build`, which builds the site first",
+            hashes_path.display()
+        )
     });
-    let current: Vec<&str> =
-        hashes.lines().filter_map(|line| line.split_once(": ")).map(|(_, hash)| hash.trim()).collect();
+    let current: Vec<&str> = hashes
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(_, hash)| hash.trim())
+        .collect();
 
     let mut files = Vec::new();
     walk(&site, &mut files);
     files.sort();
-    let mut source = format!("/// Contents of hash.txt.\npub(super) const HASHES: &str = {hashes:?};\n");
+    let mut source =
+        format!("/// Contents of hash.txt.\npub(super) const HASHES: &str = {hashes:?};\n");
     source.push_str("/// Path below the site root, and the bytes.\npub(super) static FILES: &[(&str, &[u8])] = &[\n");
     for file in files {
         let path = file.strip_prefix(&site).expect("walk stays below the site");
@@ -40,7 +47,8 @@ fn main() {
             continue;
         }
         let real = file.canonicalize().expect("the walk found it");
-        let _ = writeln!(source, "    ({name:?}, include_bytes!({:?})),", real.display().to_string());
+        let _ =
+            writeln!(source, "    ({name:?}, include_bytes!({:?})),", real.display().to_string());
     }
     source.push_str("];\n");
     fs::write(out.join("site.rs"), source).expect("OUT_DIR is writable");

@@ -1,7 +1,7 @@
 //! The one error of the console: what a server function answers, what a page shows.
 
 use serde::{Deserialize, Serialize};
-use server_fn::codec::JsonEncoding;
+use server_fn::codec::PostcardEncoding;
 use server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use std::fmt;
 
@@ -73,7 +73,9 @@ impl AppError {
     #[must_use]
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::NotFound { .. } => "It may have been deleted. Check the name, or go back to the list.",
+            Self::NotFound { .. } => {
+                "It may have been deleted. Check the name, or go back to the list."
+            }
             Self::Invalid { .. } => "Change it and try again.",
             Self::Conflict { .. } | Self::Refused { .. } => "Fix the reason and try again.",
             Self::Unauthorized { .. } => "Ask whoever runs this cluster for access.",
@@ -88,7 +90,10 @@ impl AppError {
     pub fn is_retriable(&self) -> bool {
         matches!(
             self,
-            Self::Unavailable { .. } | Self::Starting { .. } | Self::Internal { .. } | Self::Conflict { .. }
+            Self::Unavailable { .. }
+                | Self::Starting { .. }
+                | Self::Internal { .. }
+                | Self::Conflict { .. }
         )
     }
 }
@@ -111,7 +116,7 @@ impl fmt::Display for AppError {
 impl std::error::Error for AppError {}
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = PostcardEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {

@@ -16,7 +16,9 @@ fn invalid(field: &str, reason: impl Into<String>) -> AppError {
 /// # Errors
 /// [`AppError::Invalid`] naming `field`.
 pub fn whole_number<T: std::str::FromStr>(field: &str, text: &str) -> Result<T, AppError> {
-    text.trim().parse().map_err(|_| invalid(field, format!("“{text}” is not a whole number that fits")))
+    text.trim()
+        .parse()
+        .map_err(|_| invalid(field, format!("“{text}” is not a whole number that fits")))
 }
 
 fn optional_number<T: std::str::FromStr>(field: &str, text: &str) -> Result<Option<T>, AppError> {
@@ -252,7 +254,10 @@ mod tests {
             ..ProduceFields::default()
         };
         let request = produce_request(&fields).expect("valid");
-        assert_eq!(request.headers, [("trace".into(), "a:b".into()), ("empty".into(), String::new())]);
+        assert_eq!(
+            request.headers,
+            [("trace".into(), "a:b".into()), ("empty".into(), String::new())]
+        );
         assert_eq!((request.partition, request.count, request.acks), (Some(3), 1, Acks::All));
     }
 

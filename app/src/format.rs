@@ -92,8 +92,7 @@ pub fn bytes(value: u64) -> Quantity {
 /// A large number short enough for an axis: `1.5k`, `12M`.
 #[must_use]
 pub fn short(value: u64) -> String {
-    const UNITS: [(u64, &str); 4] =
-        [(1, ""), (1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G")];
+    const UNITS: [(u64, &str); 4] = [(1, ""), (1_000, "k"), (1_000_000, "M"), (1_000_000_000, "G")];
     let quantity = pick(value, &UNITS);
     format!("{}{}", quantity.number, quantity.unit)
 }
@@ -217,8 +216,7 @@ mod tests {
 
     #[test]
     fn digits_are_grouped_in_threes() {
-        for (value, text) in
-            [(0, "0"), (999, "999"), (1234, "1_234"), (-1_234_567, "−1_234_567")]
+        for (value, text) in [(0, "0"), (999, "999"), (1234, "1_234"), (-1_234_567, "−1_234_567")]
         {
             assert_eq!(ascii(&integer(value)), text);
         }

@@ -7,12 +7,12 @@ pub mod rail;
 pub mod toasts;
 pub mod top;
 
+use crate::model::live::{Pulse, ServerFrame, Subscription};
+use crate::state::browser;
 use crate::state::live::{self, LiveStatus};
 use crate::state::poll::poll;
 use crate::state::prefs::use_prefs;
 use crate::state::scope::provide_scope;
-use crate::model::live::{Pulse, ServerFrame, Subscription};
-use crate::state::browser;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
@@ -35,7 +35,7 @@ pub fn Layout() -> impl IntoView {
     let live = LiveState { status: RwSignal::new(LiveStatus::Closed), pulse: RwSignal::new(None) };
     provide_context(live);
     let palette: NodeRef<html::Dialog> = NodeRef::new();
-    poll(FRAME_MS, move || scope.frame.refetch());
+    poll(FRAME_MS, move || scope.frame.again());
     follow_pulse(live);
     let prefs = use_prefs();
     Effect::new(move |_| {
@@ -63,7 +63,7 @@ fn follow_pulse(live: LiveState) {
     // The frame is asked again and again; the connection only changes with build and cluster.
     let known = RwSignal::new(None::<(String, String)>);
     Effect::new(move |_| {
-        let Some(Ok(frame)) = scope.frame.get() else { return };
+        let Some(frame) = scope.frame.ok() else { return };
         let now = Some((frame.build, scope.cluster.get()));
         if known.get_untracked() != now {
             known.set(now);

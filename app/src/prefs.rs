@@ -128,10 +128,10 @@ impl Prefs {
         let mut parts = value.splitn(4, '.');
         let theme = Theme::parse(parts.next().unwrap_or(""));
         let is_rail_collapsed = parts.next() == Some("1");
-        let columns = parts.next().and_then(|bits| bits.parse().ok()).map_or_else(
-            Columns::default,
-            |bits: u16| Columns(bits & 0b11_1111),
-        );
+        let columns = parts
+            .next()
+            .and_then(|bits| bits.parse().ok())
+            .map_or_else(Columns::default, |bits: u16| Columns(bits & 0b11_1111));
         let zone = Zone::parse(parts.next().unwrap_or(""));
         Self { theme, is_rail_collapsed, columns, zone }
     }
@@ -183,7 +183,9 @@ mod tests {
 
     #[test]
     fn broken_cookies_are_the_defaults() {
-        for cookies in ["", "freshet_prefs=", "freshet_prefs=x.y.z.w", "other=1; freshet_prefs=...."] {
+        for cookies in
+            ["", "freshet_prefs=", "freshet_prefs=x.y.z.w", "other=1; freshet_prefs=...."]
+        {
             assert_eq!(Prefs::from_cookies(cookies), Prefs::default(), "{cookies}");
         }
     }

@@ -51,8 +51,10 @@ impl Zone {
             let (second, minutes) = part.split_once('@')?;
             Some((second.parse().ok()?, minutes.parse().ok()))
         }));
-        let changes: Option<Vec<(i64, i16)>> =
-            changes.into_iter().map(|(s, m)| Some((s, m.filter(|m: &i16| m.abs() <= 1440)?))).collect();
+        let changes: Option<Vec<(i64, i16)>> = changes
+            .into_iter()
+            .map(|(s, m)| Some((s, m.filter(|m: &i16| m.abs() <= 1440)?)))
+            .collect();
         match changes {
             Some(changes) if is_name && changes.is_sorted_by_key(|(second, _)| *second) => {
                 Self { name: name.to_owned(), changes }
@@ -170,8 +172,7 @@ pub fn parse(text: &str, zone: &Zone) -> Option<i64> {
     }
     let (date, clock) = text.split_once(['T', ' ']).unwrap_or((text, "00:00"));
     let mut parts = date.splitn(3, '-').map(str::parse::<i64>);
-    let (year, month, day) =
-        (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
     if !(1970..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }

@@ -13,6 +13,7 @@ pub mod field;
 pub mod icon;
 pub mod menu;
 pub mod pane;
+pub mod reactive;
 pub mod skeleton;
 pub mod stat;
 pub mod table;

@@ -1,6 +1,7 @@
 //! From settings to a running process, and back down.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use freshet_app::console::ConsoleContext;
@@ -10,6 +11,8 @@ use freshet_cluster::Principal;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tracing::{info, warn};
 use tracing_subscriber::EnvFilter;
 
@@ -23,12 +26,14 @@ use crate::{db, engine, http};
 /// Name of the embedded cluster in URLs, and of an attached one.
 const EMBEDDED: &str = "local";
 const ATTACHED: &str = "cluster";
+/// How long the lag history may take to be written when the process stops.
+const RECORDER_STOP_SECONDS_MAX: u64 = 3;
 
 /// Runs until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// What keeps the process from starting, with what to do.
-pub fn run(matches: &clap::ArgMatches) -> anyhow::Result<()> {
+pub(crate) fn run(matches: &clap::ArgMatches) -> anyhow::Result<()> {
     let settings = Settings::resolve(matches)?;
     let filter = EnvFilter::try_new(&settings.log)
         .with_context(|| format!("--log {} is not a filter", settings.log))?;
@@ -47,13 +52,16 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
             settings.console
         )
     })?;
+    if settings.is_fake {
+        return serve_fake(settings, socket).await;
+    }
     // Kafka clients are served first: the console's database opens behind them.
     let broker = match settings.cluster {
         Some(_) => None,
         None => Some(engine::start(settings).await?),
     };
     let assets = Arc::new(Assets::load());
-    let cluster = cluster(settings, broker.as_ref(), &assets).await?;
+    let (cluster, recorder) = cluster(settings, broker.as_ref(), &assets).await?;
     let address = socket.local_addr()?;
     announce(settings, broker.as_deref(), address);
 
@@ -73,10 +81,19 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
         served = axum::serve(socket, app).into_future() => served?,
         () = stop => {}
     }
+    recorder.stop().await;
     if let Some(broker) = broker {
         broker.stop().await;
     }
     Ok(())
+}
+
+/// Serves made-up clusters without any broker, until the process is ended.
+async fn serve_fake(settings: &Settings, socket: TcpListener) -> anyhow::Result<()> {
+    announce(settings, None, socket.local_addr()?);
+    let console = ConsoleContext(Arc::new(freshet_app::fake::FakeConsole));
+    let door = Door { console, assets: Arc::new(Assets::load()), sampler: None };
+    Ok(axum::serve(socket, http::router(door, settings.console_hosts.clone())).await?)
 }
 
 /// Everything about the one cluster, with its sampler and its history at work.
@@ -84,7 +101,7 @@ async fn cluster(
     settings: &Settings,
     broker: Option<&Arc<Broker>>,
     assets: &Assets,
-) -> anyhow::Result<Arc<KafkaCluster>> {
+) -> anyhow::Result<(Arc<KafkaCluster>, Recorder)> {
     let (name, transport, bootstrap): (_, Arc<dyn Transport>, _) = match (broker, &settings.cluster)
     {
         (Some(broker), _) => {
@@ -105,16 +122,12 @@ async fn cluster(
     let sampler = Sampler::new(Arc::clone(&client), engine.clone());
     let history = history(settings, name).await;
     let (samples, queue) = history_queue();
-    tokio::spawn(Arc::clone(&sampler).run(samples));
-    match history.clone() {
-        Some(history) => {
-            tokio::spawn(history.record(queue));
-        }
-        None => {
-            tokio::spawn(drain(queue));
-        }
-    }
-    Ok(Arc::new(KafkaCluster {
+    let sampling = tokio::spawn(Arc::clone(&sampler).run(samples));
+    let recording = match history.clone() {
+        Some(history) => tokio::spawn(history.record(queue)),
+        None => tokio::spawn(drain(queue)),
+    };
+    let cluster = KafkaCluster {
         name: name.to_owned(),
         client,
         durability: broker.map(|_| durability(settings)),
@@ -124,11 +137,34 @@ async fn cluster(
         activity: Activity::default(),
         demo: DemoTasks::default(),
         build: assets.build_hash(),
-        exposure_warning: (!settings.console.ip().is_loopback()).then(|| {
-            "Everybody who reaches this address can read and change everything: there is no login yet."
-                .to_owned()
-        }),
-    }))
+        exposure_warning: is_exposed(settings).then(|| EXPOSED.to_owned()),
+    };
+    Ok((Arc::new(cluster), Recorder { sampling, recording }))
+}
+
+/// Shown on every page while anybody can do anything.
+const EXPOSED: &str = "Everybody who reaches this address can read and change everything: there is \
+                       no login yet.";
+
+fn is_exposed(settings: &Settings) -> bool {
+    let is_remote = |listener: &crate::config::KafkaListener| !listener.is_loopback();
+    let serves_kafka = settings.cluster.is_none();
+    !settings.console.ip().is_loopback() || serves_kafka && settings.kafka.iter().any(is_remote)
+}
+
+/// The sampler and what writes its samples down.
+struct Recorder {
+    sampling: JoinHandle<()>,
+    recording: JoinHandle<()>,
+}
+
+impl Recorder {
+    /// Ends sampling and waits until the minute under way is written.
+    async fn stop(self) {
+        self.sampling.abort();
+        // Its queue ends with the sampler; a database that hangs must not hold up the stop.
+        let _ = timeout(Duration::from_secs(RECORDER_STOP_SECONDS_MAX), self.recording).await;
+    }
 }
 
 /// The lag history; without its database the console works, only without the past.

@@ -7,8 +7,8 @@ mod docs;
 mod file;
 mod listener;
 
-pub use docs::markdown;
-pub use listener::KafkaListener;
+pub(crate) use docs::markdown;
+pub(crate) use listener::KafkaListener;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use freshet_storage::Durability;
 
 /// One option: how it is named, what it means and what it is when nobody sets it.
-pub struct OptionSpec {
+pub(crate) struct OptionSpec {
     /// Long flag without dashes; the environment variable and the file key derive from it.
     pub name: &'static str,
     /// What stands for the value in `--help`.
@@ -31,7 +31,7 @@ pub struct OptionSpec {
 }
 
 /// Every option, in the order in which `--help` and the documentation show them.
-pub const OPTIONS: &[OptionSpec] = &[
+pub(crate) const OPTIONS: &[OptionSpec] = &[
     OptionSpec {
         name: "data-dir",
         value_name: "DIR",
@@ -125,7 +125,7 @@ pub const OPTIONS: &[OptionSpec] = &[
 
 /// What the process runs with, after all sources are merged and checked.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// Where everything lives.
     pub data_dir: PathBuf,
     /// At least one in embedded mode.
@@ -146,13 +146,13 @@ pub struct Settings {
     pub allow_remote: bool,
     /// Filter of the log on stderr.
     pub log: String,
-    /// Hidden: serve the console from made-up data in the named state, for screenshots.
-    pub fake_console: Option<String>,
+    /// Hidden: serve the console from made-up clusters, for screenshots.
+    pub(crate) is_fake: bool,
 }
 
 /// A setting that can't be used; says which, why, and what would do.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// A value does not parse or is out of bounds.
     #[error("option {name}: {reason}")]
     Invalid { name: String, reason: String },
@@ -174,7 +174,7 @@ pub enum Error {
 }
 
 /// The command line as clap knows it.
-pub fn command() -> Command {
+pub(crate) fn command() -> Command {
     let mut command = Command::new("freshet")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Kafka and a console for it, in one binary")
@@ -197,7 +197,7 @@ pub fn command() -> Command {
                 .hide(true)
                 .arg(Arg::new("page").required(true)),
         )
-        .arg(Arg::new("fake-console").long("fake-console").hide(true).global(false));
+        .arg(Arg::new("fake-console").long("fake-console").hide(true).action(ArgAction::SetTrue));
     for spec in OPTIONS {
         let mut arg = Arg::new(spec.name)
             .long(spec.name)
@@ -226,7 +226,7 @@ fn help_text(spec: &OptionSpec) -> String {
 }
 
 /// The environment variable of an option: `data-dir` is `FRESHET_DATA_DIR`.
-pub fn environment_name(name: &str) -> String {
+pub(crate) fn environment_name(name: &str) -> String {
     format!("FRESHET_{}", name.replace('-', "_").to_ascii_uppercase())
 }
 
@@ -235,7 +235,7 @@ impl Settings {
     ///
     /// # Errors
     /// Names the option, what is wrong with it and, for an unknown key, the nearest known one.
-    pub fn resolve(matches: &ArgMatches) -> Result<Settings, Error> {
+    pub(crate) fn resolve(matches: &ArgMatches) -> Result<Settings, Error> {
         let file = match matches.get_one::<String>("config") {
             Some(path) => file::ConfigFile::read(path.as_ref())?,
             None => file::ConfigFile::default(),
@@ -280,14 +280,14 @@ impl Settings {
             clamp_replication: boolean("clamp-replication", &one("clamp-replication"))?,
             allow_remote: boolean("allow-remote", &one("allow-remote"))?,
             log: one("log"),
-            fake_console: matches.get_one::<String>("fake-console").cloned(),
+            is_fake: matches.get_flag("fake-console"),
         };
         settings.refuse_exposed_binds()?;
         Ok(settings)
     }
 
     /// The default class by its name, as in `freshet.durability`.
-    pub fn durability_name(&self) -> &'static str {
+    pub(crate) fn durability_name(&self) -> &'static str {
         match self.durability {
             Durability::Acked => "acked",
             Durability::Strict => "strict",
@@ -333,10 +333,9 @@ fn durability(text: &str) -> Result<Durability, Error> {
         "acked" => Ok(Durability::Acked),
         "strict" => Ok(Durability::Strict),
         "page-cache" => Ok(Durability::PageCache),
-        other => Err(invalid(
-            "durability",
-            format!("`{other}` is not one of acked, strict, page-cache"),
-        )),
+        other => {
+            Err(invalid("durability", format!("`{other}` is not one of acked, strict, page-cache")))
+        }
     }
 }
 

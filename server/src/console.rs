@@ -28,18 +28,18 @@ use freshet_client::Client;
 
 use crate::db::LagStore;
 use crate::sampler::Sampler;
-pub use connections::Activity;
-pub use demo::DemoTasks;
+pub(crate) use connections::Activity;
+pub(crate) use demo::DemoTasks;
 pub(crate) use lag_history::keep_worst;
 
 /// All clusters of this process: one for now.
-pub struct Clusters {
+pub(crate) struct Clusters {
     cluster: Arc<KafkaCluster>,
 }
 
 impl Clusters {
     /// A console of one cluster.
-    pub fn new(cluster: Arc<KafkaCluster>) -> Clusters {
+    pub(crate) fn new(cluster: Arc<KafkaCluster>) -> Clusters {
         Clusters { cluster }
     }
 }
@@ -58,7 +58,7 @@ impl Console for Clusters {
 }
 
 /// One cluster as the console reaches it.
-pub struct KafkaCluster {
+pub(crate) struct KafkaCluster {
     /// Its name in URLs.
     pub name: String,
     /// Through which everything goes that Kafka's protocol can tell.

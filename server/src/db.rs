@@ -4,7 +4,7 @@
 mod lag_block;
 mod lag_store;
 
-pub use lag_store::LagStore;
+pub(crate) use lag_store::LagStore;
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ const CONNECTIONS_MAX: u32 = 4;
 ///
 /// # Errors
 /// The file can't be opened, or a newer Freshet has migrated it.
-pub async fn open(data_dir: &Path) -> Result<SqlitePool, sqlx::Error> {
+pub(crate) async fn open(data_dir: &Path) -> Result<SqlitePool, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(data_dir.join(FILE_NAME))
         .create_if_missing(true)
@@ -28,7 +28,8 @@ pub async fn open(data_dir: &Path) -> Result<SqlitePool, sqlx::Error> {
         // With NORMAL a power cut silently takes back what was committed.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true);
-    let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options).await?;
+    let pool =
+        SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options).await?;
     sqlx::migrate!("../migrations").run(&pool).await?;
     Ok(pool)
 }

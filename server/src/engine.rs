@@ -9,7 +9,9 @@ use freshet_broker::{Broker, BrokerOptions, ListenerOptions};
 use freshet_client::{Address, Error, Pipe, Transport};
 use freshet_cluster::Principal;
 use freshet_cluster::config::BrokerConfig;
-use freshet_storage::{Durability, Finding, RecoveryReport, StdDisk, Store, StoreOptions, SystemClock};
+use freshet_storage::{
+    Durability, Finding, RecoveryReport, StdDisk, Store, StoreOptions, SystemClock,
+};
 use tracing::{info, warn};
 
 use crate::config::Settings;
@@ -18,7 +20,7 @@ use crate::config::Settings;
 ///
 /// # Errors
 /// What stands in the way and what to do about it, ready to be shown.
-pub async fn start(settings: &Settings) -> anyhow::Result<Arc<Broker>> {
+pub(crate) async fn start(settings: &Settings) -> anyhow::Result<Arc<Broker>> {
     let config = broker_config(settings)?;
     let disk = Arc::new(StdDisk);
     let clock = Arc::new(SystemClock::new());
@@ -70,7 +72,7 @@ fn report(recovery: &RecoveryReport) {
 }
 
 /// Reaches the broker of this process as `principal`; every address is that broker.
-pub struct InProcess {
+pub(crate) struct InProcess {
     broker: Arc<Broker>,
     principal: Principal,
     purpose: &'static str,
@@ -78,7 +80,11 @@ pub struct InProcess {
 
 impl InProcess {
     /// A transport whose connections show `purpose` where sockets show an address.
-    pub fn new(broker: Arc<Broker>, principal: Principal, purpose: &'static str) -> InProcess {
+    pub(crate) fn new(
+        broker: Arc<Broker>,
+        principal: Principal,
+        purpose: &'static str,
+    ) -> InProcess {
         InProcess { broker, principal, purpose }
     }
 }

@@ -12,7 +12,7 @@ const TIMEOUT_SECONDS: u64 = 5;
 ///
 /// # Errors
 /// Says why it is not healthy.
-pub fn run(arguments: &clap::ArgMatches) -> anyhow::Result<()> {
+pub(crate) fn run(arguments: &clap::ArgMatches) -> anyhow::Result<()> {
     let url = arguments.get_one::<String>("url").map(String::as_str).unwrap_or_default();
     let host = url.strip_prefix("http://").unwrap_or(url).trim_end_matches('/');
     let mut stream =

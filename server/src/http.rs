@@ -10,5 +10,5 @@ mod pages;
 mod rest;
 mod router;
 
-pub use assets::Assets;
-pub use router::{Door, router};
+pub(crate) use assets::Assets;
+pub(crate) use router::{Door, router};

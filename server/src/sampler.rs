@@ -9,9 +9,9 @@ mod rates;
 mod ring;
 mod sample;
 
-pub use rates::{GroupRates, Rates};
-pub use ring::Ring;
-pub use sample::{GroupSample, Sample, StandingSample, TopicSample};
+pub(crate) use rates::{GroupRates, Rates};
+pub(crate) use ring::Ring;
+pub(crate) use sample::{GroupSample, Sample, StandingSample, TopicSample};
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -36,10 +36,10 @@ const SIZES_INTERVAL_MS: u64 = 5_000;
 const HISTORY_QUEUE_MAX: usize = 64;
 
 /// Sizes of partitions on disk, by topic and partition.
-pub type Sizes = HashMap<String, HashMap<i32, u64>>;
+pub(crate) type Sizes = HashMap<String, HashMap<i32, u64>>;
 
 /// The newest sample and what has been seen before it.
-pub struct Sampler {
+pub(crate) struct Sampler {
     client: Arc<Client>,
     engine: Option<Engine>,
     newest: watch::Sender<Arc<Sample>>,
@@ -50,7 +50,7 @@ pub struct Sampler {
 
 impl Sampler {
     /// A sampler that has seen nothing yet.
-    pub fn new(client: Arc<Client>, engine: Option<Engine>) -> Arc<Sampler> {
+    pub(crate) fn new(client: Arc<Client>, engine: Option<Engine>) -> Arc<Sampler> {
         let (newest, _) = watch::channel(Arc::new(Sample::default()));
         Arc::new(Sampler {
             client,
@@ -63,7 +63,7 @@ impl Sampler {
     }
 
     /// The newest sample; empty until the first one is taken.
-    pub fn current(&self) -> Arc<Sample> {
+    pub(crate) fn current(&self) -> Arc<Sample> {
         Arc::clone(&self.newest.borrow())
     }
 
@@ -71,7 +71,7 @@ impl Sampler {
     ///
     /// # Errors
     /// Why the cluster can't be sampled, once that is known.
-    pub async fn first(&self) -> Result<Arc<Sample>, String> {
+    pub(crate) async fn first(&self) -> Result<Arc<Sample>, String> {
         let mut newest = self.newest.subscribe();
         loop {
             let sample = Arc::clone(&newest.borrow_and_update());
@@ -86,29 +86,29 @@ impl Sampler {
     }
 
     /// Why the last attempt failed, if it did.
-    pub fn problem(&self) -> Option<String> {
+    pub(crate) fn problem(&self) -> Option<String> {
         self.problem.read().clone()
     }
 
     /// Sizes on disk as last asked for.
-    pub fn sizes(&self) -> Arc<Sizes> {
+    pub(crate) fn sizes(&self) -> Arc<Sizes> {
         Arc::clone(&self.sizes.read())
     }
 
     /// Reads what the samples add up to over time.
-    pub fn with_rates<T>(&self, read: impl FnOnce(&Rates) -> T) -> T {
+    pub(crate) fn with_rates<T>(&self, read: impl FnOnce(&Rates) -> T) -> T {
         read(&self.rates.lock())
     }
 
     /// Takes a sample now, so that a change made by the console is seen at once.
-    pub async fn refresh(&self) {
+    pub(crate) async fn refresh(&self) {
         if let Ok(sample) = self.take().await {
             self.accept(Arc::new(sample), false);
         }
     }
 
     /// Samples until the task is dropped; every sample goes to `history` as well.
-    pub async fn run(self: Arc<Self>, history: mpsc::Sender<Arc<Sample>>) {
+    pub(crate) async fn run(self: Arc<Self>, history: mpsc::Sender<Arc<Sample>>) {
         let mut ticks = interval(Duration::from_millis(INTERVAL_MS));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut next_at = Instant::now();
@@ -169,7 +169,7 @@ impl Sampler {
 }
 
 /// The queue between the sampler and the history.
-pub fn history_queue() -> (mpsc::Sender<Arc<Sample>>, mpsc::Receiver<Arc<Sample>>) {
+pub(crate) fn history_queue() -> (mpsc::Sender<Arc<Sample>>, mpsc::Receiver<Arc<Sample>>) {
     mpsc::channel(HISTORY_QUEUE_MAX)
 }
 

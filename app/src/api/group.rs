@@ -1,61 +1,61 @@
 //! Consumer groups.
 
+use super::{Read, Wanted};
 use crate::error::AppError;
 use crate::model::group::{GroupDetail, GroupsPage, GroupsQuery, LagHistory, Span};
 use crate::model::offsets::{OffsetEdit, OffsetPreview};
 use leptos::prelude::*;
-use server_fn::codec::Json;
+use server_fn::codec::Postcard;
 
 /// A window of the group list.
-#[server(prefix = "/api/ui", endpoint = "groups", input = Json)]
-pub async fn list_groups(cluster: String, query: GroupsQuery) -> Result<GroupsPage, AppError> {
-    super::server::cluster(&cluster)?.groups(query).await
+#[must_use]
+pub fn groups(query: GroupsQuery) -> Wanted<GroupsPage> {
+    Wanted::new(Read::Groups(query))
 }
 
 /// One group.
-#[server(prefix = "/api/ui", endpoint = "group", input = Json)]
-pub async fn get_group(cluster: String, group: String) -> Result<GroupDetail, AppError> {
-    super::server::cluster(&cluster)?.group(group).await
+#[must_use]
+pub fn group(group: String) -> Wanted<GroupDetail> {
+    Wanted::new(Read::Group(group))
 }
 
 /// Its lag over time.
-#[server(prefix = "/api/ui", endpoint = "lag-history", input = Json)]
-pub async fn get_lag_history(
-    cluster: String,
-    group: String,
-    span: Span,
-) -> Result<LagHistory, AppError> {
-    super::server::cluster(&cluster)?.lag_history(group, span).await
+#[must_use]
+pub fn lag_history(group: String, span: Span) -> Wanted<LagHistory> {
+    Wanted::new(Read::LagHistory(group, span))
 }
 
 /// What an edit of offsets would do.
-#[server(prefix = "/api/ui", endpoint = "offsets/preview", input = Json)]
-pub async fn preview_offsets(
-    cluster: String,
-    edit: OffsetEdit,
-) -> Result<OffsetPreview, AppError> {
-    super::server::cluster(&cluster)?.preview_offsets(edit).await
+#[must_use]
+pub fn preview_offsets(edit: OffsetEdit) -> Wanted<OffsetPreview> {
+    Wanted::new(Read::PreviewOffsets(edit))
 }
 
-/// Applies exactly what a preview showed; `preview` is that preview as JSON.
-#[server(prefix = "/api/ui", endpoint = "offsets/apply")]
+/// Applies exactly what a preview showed; `preview` is that preview as [`packed_preview`] writes it.
+#[server(prefix = "/api/ui", endpoint = "offsets/apply", output = Postcard)]
 pub async fn apply_offsets(cluster: String, preview: String) -> Result<(), AppError> {
-    let preview: OffsetPreview = serde_json::from_str(&preview).map_err(|error| {
-        AppError::Invalid { field: "preview".to_owned(), reason: error.to_string() }
-    })?;
+    let bytes = freshet_codec::base64::decode(&preview);
+    let preview: OffsetPreview = bytes
+        .and_then(|bytes| postcard::from_bytes(&bytes).ok())
+        .ok_or_else(|| AppError::Invalid {
+            field: "preview".to_owned(),
+            reason: "made by another version of Freshet; look at the preview again".to_owned(),
+        })?;
     let path = crate::routes::group(&cluster, &preview.edit.group);
     super::server::cluster(&cluster)?.apply_offsets(preview).await?;
     super::server::lead_to(&path);
     Ok(())
 }
 
+/// A preview as a form field.
+#[must_use]
+pub fn packed_preview(preview: &OffsetPreview) -> String {
+    freshet_codec::base64::encode(&postcard::to_stdvec(preview).unwrap_or_default())
+}
+
 /// Deletes a group whose name was typed as proof.
-#[server(prefix = "/api/ui", endpoint = "groups/delete")]
-pub async fn delete_group(
-    cluster: String,
-    group: String,
-    typed: String,
-) -> Result<(), AppError> {
+#[server(prefix = "/api/ui", endpoint = "groups/delete", output = Postcard)]
+pub async fn delete_group(cluster: String, group: String, typed: String) -> Result<(), AppError> {
     crate::form::typed_name(&group, &typed)?;
     super::server::cluster(&cluster)?.delete_group(group).await?;
     super::server::lead_to(&crate::routes::groups(&cluster, &GroupsQuery::default()));
@@ -63,7 +63,7 @@ pub async fn delete_group(
 }
 
 /// Forgets a group's committed offsets of one topic.
-#[server(prefix = "/api/ui", endpoint = "groups/forget")]
+#[server(prefix = "/api/ui", endpoint = "groups/forget", output = Postcard)]
 pub async fn delete_group_offsets(
     cluster: String,
     group: String,

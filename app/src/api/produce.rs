@@ -1,32 +1,26 @@
 //! Writing records.
 
+use super::{Read, Wanted};
 use crate::error::AppError;
 use crate::model::produce::{PartitionForKey, ProduceForm, ProduceRequest, ProduceResult};
 use crate::model::record::RecordId;
 use leptos::prelude::*;
-use server_fn::codec::Json;
+use server_fn::codec::Postcard;
 
 /// What the form starts from.
-#[server(prefix = "/api/ui", endpoint = "produce-form", input = Json)]
-pub async fn get_produce_form(
-    cluster: String,
-    topic: String,
-    again: Option<RecordId>,
-) -> Result<ProduceForm, AppError> {
-    super::server::cluster(&cluster)?.produce_form(topic, again).await
+#[must_use]
+pub fn produce_form(topic: String, again: Option<RecordId>) -> Wanted<ProduceForm> {
+    Wanted::new(Read::ProduceForm(topic, again))
 }
 
 /// Which partition a key would go to.
-#[server(prefix = "/api/ui", endpoint = "partition-for-key", input = Json)]
-pub async fn get_partition_for_key(
-    cluster: String,
-    request: ProduceRequest,
-) -> Result<PartitionForKey, AppError> {
-    super::server::cluster(&cluster)?.partition_for_key(request).await
+#[must_use]
+pub fn partition_for_key(request: ProduceRequest) -> Wanted<PartitionForKey> {
+    Wanted::new(Read::PartitionForKey(request))
 }
 
 /// Writes what the form says. Without JavaScript the answer is the record's own page.
-#[server(prefix = "/api/ui", endpoint = "produce")]
+#[server(prefix = "/api/ui", endpoint = "produce", output = Postcard)]
 pub async fn produce_record(
     cluster: String,
     topic: String,

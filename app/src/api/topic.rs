@@ -1,50 +1,51 @@
 //! Topics.
 
+use super::{Read, Wanted};
 use crate::error::AppError;
 use crate::model::topic::{
     PartitionsView, TopicConfig, TopicDefaults, TopicGroups, TopicHead, TopicsPage, TopicsQuery,
 };
 use leptos::prelude::*;
-use server_fn::codec::Json;
+use server_fn::codec::Postcard;
 
 /// A window of the topic list.
-#[server(prefix = "/api/ui", endpoint = "topics", input = Json)]
-pub async fn list_topics(cluster: String, query: TopicsQuery) -> Result<TopicsPage, AppError> {
-    super::server::cluster(&cluster)?.topics(query).await
+#[must_use]
+pub fn topics(query: TopicsQuery) -> Wanted<TopicsPage> {
+    Wanted::new(Read::Topics(query))
 }
 
 /// What stands above the tabs of a topic.
-#[server(prefix = "/api/ui", endpoint = "topic", input = Json)]
-pub async fn get_topic(cluster: String, topic: String) -> Result<TopicHead, AppError> {
-    super::server::cluster(&cluster)?.topic(topic).await
+#[must_use]
+pub fn topic(topic: String) -> Wanted<TopicHead> {
+    Wanted::new(Read::Topic(topic))
 }
 
 /// The Partitions tab.
-#[server(prefix = "/api/ui", endpoint = "partitions", input = Json)]
-pub async fn get_partitions(cluster: String, topic: String) -> Result<PartitionsView, AppError> {
-    super::server::cluster(&cluster)?.partitions(topic).await
+#[must_use]
+pub fn partitions(topic: String) -> Wanted<PartitionsView> {
+    Wanted::new(Read::Partitions(topic))
 }
 
 /// The Consumers tab.
-#[server(prefix = "/api/ui", endpoint = "topic-groups", input = Json)]
-pub async fn get_topic_groups(cluster: String, topic: String) -> Result<TopicGroups, AppError> {
-    super::server::cluster(&cluster)?.topic_groups(topic).await
+#[must_use]
+pub fn topic_groups(topic: String) -> Wanted<TopicGroups> {
+    Wanted::new(Read::TopicGroups(topic))
 }
 
 /// The Configuration tab.
-#[server(prefix = "/api/ui", endpoint = "topic-config", input = Json)]
-pub async fn get_topic_config(cluster: String, topic: String) -> Result<TopicConfig, AppError> {
-    super::server::cluster(&cluster)?.topic_config(topic).await
+#[must_use]
+pub fn topic_config(topic: String) -> Wanted<TopicConfig> {
+    Wanted::new(Read::TopicConfig(topic))
 }
 
 /// What a new topic gets when nothing is said.
-#[server(prefix = "/api/ui", endpoint = "topic-defaults", input = Json)]
-pub async fn get_topic_defaults(cluster: String) -> Result<TopicDefaults, AppError> {
-    super::server::cluster(&cluster)?.topic_defaults().await
+#[must_use]
+pub fn topic_defaults() -> Wanted<TopicDefaults> {
+    Wanted::new(Read::TopicDefaults)
 }
 
 /// Creates a topic. Empty fields take the cluster's defaults; `configs` is one `name=value` a line.
-#[server(prefix = "/api/ui", endpoint = "topics/create")]
+#[server(prefix = "/api/ui", endpoint = "topics/create", output = Postcard)]
 pub async fn create_topic(
     cluster: String,
     name: String,
@@ -72,12 +73,8 @@ pub async fn create_topic(
 }
 
 /// Deletes a topic whose name was typed as proof.
-#[server(prefix = "/api/ui", endpoint = "topics/delete")]
-pub async fn delete_topic(
-    cluster: String,
-    topic: String,
-    typed: String,
-) -> Result<(), AppError> {
+#[server(prefix = "/api/ui", endpoint = "topics/delete", output = Postcard)]
+pub async fn delete_topic(cluster: String, topic: String, typed: String) -> Result<(), AppError> {
     crate::form::typed_name(&topic, &typed)?;
     super::server::cluster(&cluster)?.delete_topic(topic).await?;
     super::server::lead_to(&crate::routes::topics(&cluster, &TopicsQuery::default()));
@@ -85,7 +82,7 @@ pub async fn delete_topic(
 }
 
 /// Grows a topic to so many partitions in total.
-#[server(prefix = "/api/ui", endpoint = "topics/grow")]
+#[server(prefix = "/api/ui", endpoint = "topics/grow", output = Postcard)]
 pub async fn create_partitions(
     cluster: String,
     topic: String,
@@ -99,7 +96,7 @@ pub async fn create_partitions(
 }
 
 /// Sets one configuration entry, or resets it when `reset` is `1`.
-#[server(prefix = "/api/ui", endpoint = "topics/configure")]
+#[server(prefix = "/api/ui", endpoint = "topics/configure", output = Postcard)]
 pub async fn edit_topic_config(
     cluster: String,
     topic: String,
@@ -118,7 +115,7 @@ pub async fn edit_topic_config(
 }
 
 /// Deletes the records of a partition, or of all, below an offset; an empty offset means all there are.
-#[server(prefix = "/api/ui", endpoint = "topics/delete-records")]
+#[server(prefix = "/api/ui", endpoint = "topics/delete-records", output = Postcard)]
 pub async fn delete_records(
     cluster: String,
     topic: String,

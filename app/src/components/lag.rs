@@ -20,7 +20,8 @@ pub fn tone(severity: Severity) -> Tone {
 #[must_use]
 pub fn lag_messages(lag: Option<Lag>) -> AnyView {
     let Some(lag) = lag else {
-        return view! { <span class="text-faint" title="no offset committed">"–"</span> }.into_any();
+        return view! { <span class="text-faint" title="no offset committed">"–"</span> }
+            .into_any();
     };
     let class = tone(lag.severity()).text_class();
     view! { <span class=class title=lag.messages.to_string()>{format::integer(lag.messages.into())}</span> }

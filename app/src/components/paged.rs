@@ -3,6 +3,7 @@
 use crate::model::message::PAGE_ROWS;
 use crate::model::topic::LIST_ROWS_MAX;
 use crate::state::poll::poll;
+use crate::ui::reactive::reactive;
 use crate::ui::table::{Head, head};
 use crate::ui::window::Window;
 use leptos::prelude::*;
@@ -162,7 +163,7 @@ where
         }
     });
     poll(REFRESH_MS, move || list.read(&range.get_untracked(), false));
-    let body = move || {
+    let body = reactive(move || {
         let (range, total) = (range.get(), list.total.get());
         let is_alive = is_alive.get_untracked();
         let (above, below) = if is_alive { (range.start, total - range.end) } else { (0, 0) };
@@ -178,7 +179,8 @@ where
                 .collect_view()
         });
         view! { {window.spacer(above, column_count)} {rows} {window.spacer(below, column_count)} }
-    };
+            .into_any()
+    });
     view! {
         <div class="scroller" node_ref=window.node on:scroll=move |_| window.measure()>
             <table

@@ -28,18 +28,19 @@ const NAMED: [(&str, u32, u64, u64, u64); 6] = [
 
 /// The topics of a scenario, internal ones last.
 pub(super) fn topics(scenario: Scenario) -> Vec<TopicSeed> {
-    let named = NAMED.iter().enumerate().map(|(index, (name, partitions, rate, messages, size))| {
-        TopicSeed {
-            name: (*name).to_owned(),
-            seed: index as u64,
-            partitions: *partitions,
-            rate: *rate,
-            messages: *messages,
-            size_bytes: *size,
-            is_internal: false,
-            cleanup: if *name == "payments" { "compact" } else { "delete" },
-        }
-    });
+    let named =
+        NAMED.iter().enumerate().map(|(index, (name, partitions, rate, messages, size))| {
+            TopicSeed {
+                name: (*name).to_owned(),
+                seed: index as u64,
+                partitions: *partitions,
+                rate: *rate,
+                messages: *messages,
+                size_bytes: *size,
+                is_internal: false,
+                cleanup: if *name == "payments" { "compact" } else { "delete" },
+            }
+        });
     let mut topics: Vec<TopicSeed> = match scenario {
         Scenario::Empty | Scenario::Error | Scenario::Loading => return Vec::new(),
         Scenario::Filled => named.collect(),

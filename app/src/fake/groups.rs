@@ -75,7 +75,8 @@ fn page(scenario: Scenario, query: &GroupsQuery) -> GroupsPage {
     let total = all.len();
     let empty = all.iter().filter(|group| group.members == 0).count();
     all.retain(|group| {
-        group.name.contains(&query.filter) && query.state.is_none_or(|wanted| wanted == state(group))
+        group.name.contains(&query.filter)
+            && query.state.is_none_or(|wanted| wanted == state(group))
     });
     all.sort_by(|a, b| a.name.cmp(&b.name));
     match query.sort {
@@ -86,7 +87,8 @@ fn page(scenario: Scenario, query: &GroupsQuery) -> GroupsPage {
     if query.descending {
         all.reverse();
     }
-    let window = all.iter().skip(query.start as usize).take(query.limit.min(LIST_ROWS_MAX) as usize);
+    let window =
+        all.iter().skip(query.start as usize).take(query.limit.min(LIST_ROWS_MAX) as usize);
     let states = [(GroupState::Stable, total - empty), (GroupState::Empty, empty)];
     GroupsPage {
         now_ms: NOW_MS,
@@ -107,7 +109,8 @@ fn partitions(topic: &TopicSeed, group: &GroupSeed) -> Vec<GroupPartition> {
         let (start, end) = marks(topic, number);
         let lag = partition_lag(group, number);
         let committed = (end - i64::try_from(lag.messages).unwrap_or(0)).max(start);
-        let member = (group.members > 0).then(|| format!("consumer-{}", 1 + number % group.members));
+        let member =
+            (group.members > 0).then(|| format!("consumer-{}", 1 + number % group.members));
         GroupPartition {
             partition: i32::try_from(number).unwrap_or(0),
             log_start_offset: start,
@@ -124,7 +127,8 @@ fn partitions(topic: &TopicSeed, group: &GroupSeed) -> Vec<GroupPartition> {
 
 fn member(group: &GroupSeed, number: u32) -> Member {
     let assigned = (0..group.partitions).filter(|partition| partition % group.members == number);
-    let assigned: Vec<i32> = assigned.filter_map(|partition| i32::try_from(partition).ok()).collect();
+    let assigned: Vec<i32> =
+        assigned.filter_map(|partition| i32::try_from(partition).ok()).collect();
     let client_id = format!("consumer-{}", number + 1);
     Member {
         member_id: format!("{client_id}-5b1ae0c2-8f0d-4a57-93bd-{number:012}"),
@@ -144,8 +148,18 @@ fn events() -> Vec<GroupEvent> {
         detail: detail.to_owned(),
     };
     vec![
-        event(420_000, GroupEventKind::Rebalance, "Rebalance finished", "stood still 3.1 s · partitions 2, 3 → consumer-3"),
-        event(423_000, GroupEventKind::MemberRemoved, "consumer-2 removed", "no heartbeat for 10.4 s (session timeout 10 s)"),
+        event(
+            420_000,
+            GroupEventKind::Rebalance,
+            "Rebalance finished",
+            "stood still 3.1 s · partitions 2, 3 → consumer-3",
+        ),
+        event(
+            423_000,
+            GroupEventKind::MemberRemoved,
+            "consumer-2 removed",
+            "no heartbeat for 10.4 s (session timeout 10 s)",
+        ),
         event(1_160_000, GroupEventKind::MemberJoined, "consumer-3 joined", "librdkafka 2.11.1"),
     ]
 }
@@ -153,9 +167,8 @@ fn events() -> Vec<GroupEvent> {
 fn detail(scenario: Scenario, group: &GroupSeed) -> GroupDetail {
     let topic = topic_of(scenario, group);
     let is_live = group.members > 0;
-    let blocked = is_live.then(|| {
-        format!("the group has {} members; stop them first", group.members)
-    });
+    let blocked =
+        is_live.then(|| format!("the group has {} members; stop them first", group.members));
     GroupDetail {
         now_ms: NOW_MS,
         group: group.name.clone(),

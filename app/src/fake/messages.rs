@@ -46,7 +46,11 @@ fn value(id: RecordId) -> Option<Vec<u8>> {
             let (t, w) = (pick(seed, 330), pick(seed + 3, 400));
             let text = format!(
                 r#"{{"city": "{city}", "current": {{"temperature_2m": {}.{}, "wind_speed_10m": {}.{}}}, "sensor": {}, "ok": true}}"#,
-                t / 10, t % 10, w / 10, w % 10, 9_007_199_254_740_993 + seed
+                t / 10,
+                t % 10,
+                w / 10,
+                w % 10,
+                9_007_199_254_740_993 + seed
             );
             Some(text.into_bytes())
         }
@@ -87,9 +91,8 @@ fn written_ms(back: i64) -> i64 {
 fn newest(topic: &TopicSeed, query: &MessagesQuery, skip: i64) -> Vec<MessageRow> {
     let partitions = i64::from(topic.partitions);
     let limit = i64::from(query.limit.clamp(1, PAGE_ROWS_MAX));
-    let wanted = |partition: i32| {
-        query.partitions.is_empty() || query.partitions.contains(&partition)
-    };
+    let wanted =
+        |partition: i32| query.partitions.is_empty() || query.partitions.contains(&partition);
     let rows = (skip..skip + limit * partitions).filter_map(|back| {
         let partition = i32::try_from(back % partitions).ok()?;
         let (start, end) = marks(topic, u32::try_from(partition).ok()?);

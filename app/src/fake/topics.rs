@@ -92,7 +92,9 @@ fn page(scenario: Scenario, query: &TopicsQuery) -> TopicsPage {
     let total = listed.len();
     let wanted = query.filter.to_lowercase();
     listed.retain(|topic| topic.name.to_lowercase().contains(&wanted));
-    let lag = |topic: &TopicSeed| worst(&readers(Scenario::Filled, &topic.name)).map_or(0, |w| w.lag.messages);
+    let lag = |topic: &TopicSeed| {
+        worst(&readers(Scenario::Filled, &topic.name)).map_or(0, |w| w.lag.messages)
+    };
     listed.sort_by(|a, b| a.name.cmp(&b.name));
     match query.sort {
         TopicSort::Name => {}
@@ -106,10 +108,8 @@ fn page(scenario: Scenario, query: &TopicsQuery) -> TopicsPage {
         listed.reverse();
     }
     let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    let window = listed
-        .iter()
-        .skip(query.start as usize)
-        .take(query.limit.min(LIST_ROWS_MAX) as usize);
+    let window =
+        listed.iter().skip(query.start as usize).take(query.limit.min(LIST_ROWS_MAX) as usize);
     TopicsPage {
         now_ms: NOW_MS,
         total_count: number(total),
@@ -124,7 +124,8 @@ fn page(scenario: Scenario, query: &TopicsQuery) -> TopicsPage {
 
 fn head(scenario: Scenario, topic: &TopicSeed) -> TopicHead {
     let groups = readers(scenario, &topic.name);
-    let history = (topic.rate > 0).then(|| walk(topic.seed, 60, topic.rate, topic.rate / 3, 15_000));
+    let history =
+        (topic.rate > 0).then(|| walk(topic.seed, 60, topic.rate, topic.rate / 3, 15_000));
     TopicHead {
         now_ms: NOW_MS,
         name: topic.name.clone(),
@@ -203,16 +204,41 @@ pub(super) fn configs(is_topic: bool) -> Vec<ConfigEntry> {
         choices: Vec::new(),
     };
     let mut entries = vec![
-        entry("cleanup.policy", "delete", ConfigKind::List, "What happens to old records: they are deleted, or only the newest of each key is kept."),
-        entry("compression.type", "producer", ConfigKind::String, "How batches are stored; “producer” keeps what was sent."),
+        entry(
+            "cleanup.policy",
+            "delete",
+            ConfigKind::List,
+            "What happens to old records: they are deleted, or only the newest of each key is kept.",
+        ),
+        entry(
+            "compression.type",
+            "producer",
+            ConfigKind::String,
+            "How batches are stored; “producer” keeps what was sent.",
+        ),
         entry("max.message.bytes", "1048588", ConfigKind::Int, "The largest batch that is taken."),
         entry("message.timestamp.type", "CreateTime", ConfigKind::String, "Whose clock counts."),
-        entry("min.insync.replicas", "1", ConfigKind::Int, "Replicas that must have a record before acks=all is answered."),
-        entry("retention.bytes", "-1", ConfigKind::Long, "How large a partition may grow before its oldest segments go."),
+        entry(
+            "min.insync.replicas",
+            "1",
+            ConfigKind::Int,
+            "Replicas that must have a record before acks=all is answered.",
+        ),
+        entry(
+            "retention.bytes",
+            "-1",
+            ConfigKind::Long,
+            "How large a partition may grow before its oldest segments go.",
+        ),
         entry("retention.ms", "604800000", ConfigKind::Long, "How long records are kept."),
         entry("segment.bytes", "1073741824", ConfigKind::Int, "How large a segment grows."),
         entry("segment.ms", "604800000", ConfigKind::Long, "How long a segment grows."),
-        entry("unclean.leader.election.enable", "false", ConfigKind::Boolean, "Whether a replica that is behind may lead."),
+        entry(
+            "unclean.leader.election.enable",
+            "false",
+            ConfigKind::Boolean,
+            "Whether a replica that is behind may lead.",
+        ),
     ];
     if is_topic {
         for (name, value) in [("retention.ms", "86400000"), ("compression.type", "zstd")] {
@@ -221,8 +247,9 @@ pub(super) fn configs(is_topic: bool) -> Vec<ConfigEntry> {
                 entry.source = ConfigSource::Topic;
             }
         }
-        entries[1].choices =
-            ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"].map(str::to_owned).to_vec();
+        entries[1].choices = ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"]
+            .map(str::to_owned)
+            .to_vec();
     } else {
         entries[6].source = ConfigSource::StaticBroker;
     }
@@ -248,7 +275,10 @@ impl Topics for FakeCluster {
     fn topic_groups(&self, topic: String) -> Pending<'_, TopicGroups> {
         self.about_topic(&topic, |scenario, seed| TopicGroups {
             now_ms: NOW_MS,
-            rows: readers(scenario, &seed.name).iter().map(|group| group_row(&seed, group)).collect(),
+            rows: readers(scenario, &seed.name)
+                .iter()
+                .map(|group| group_row(&seed, group))
+                .collect(),
         })
     }
 

@@ -3,6 +3,7 @@
 use super::LiveState;
 use crate::state::live::LiveStatus;
 use crate::state::scope::use_scope;
+use crate::ui::reactive::{maybe, settled};
 use leptos::prelude::*;
 
 /// Banners above the page.
@@ -10,24 +11,20 @@ use leptos::prelude::*;
 pub fn Banners() -> impl IntoView {
     let live: LiveState = expect_context();
     let scope = use_scope();
-    let connection = move || match live.status.get() {
-        LiveStatus::Outdated => Some(
+    let outdated = maybe(move || {
+        (live.status.get() == LiveStatus::Outdated).then(|| {
             view! {
                 <div class="banner banner-accent" role="status">
                     <span>"Freshet was updated."</span>
                     <a class="btn" href="" rel="external">"Reload"</a>
                 </div>
             }
-            .into_any(),
-        ),
-        LiveStatus::Lost | LiveStatus::Closed | LiveStatus::Connecting | LiveStatus::Open => None,
-    };
-    let exposure = move || {
-        let warning = scope.frame.get().and_then(Result::ok).and_then(|f| f.exposure_warning);
-        warning.map(|text| view! { <div class="banner banner-danger" role="status">{text}</div> })
-    };
-    view! {
-        {connection}
-        <Transition>{exposure}</Transition>
-    }
+            .into_any()
+        })
+    });
+    let exposure = settled(move || {
+        let text = scope.frame.ok()?.exposure_warning?;
+        Some(view! { <div class="banner banner-danger" role="status">{text}</div> }.into_any())
+    });
+    view! { {outdated} {exposure} }
 }

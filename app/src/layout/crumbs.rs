@@ -3,6 +3,7 @@
 use crate::model::group::GroupsQuery;
 use crate::model::topic::TopicsQuery;
 use crate::routes::{self, TopicTab};
+use crate::ui::reactive::reactive;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use leptos_router::location::Url;
@@ -80,20 +81,22 @@ fn group_crumbs(cluster: &str, rest: &[&str]) -> Vec<Crumb> {
 #[component]
 pub fn Crumbs() -> impl IntoView {
     let location = use_location();
-    let steps = move || {
+    let steps = reactive(move || {
         let steps = crumbs(&location.pathname.get());
         let steps = steps.into_iter().map(|crumb| {
             let class = if crumb.is_name { "mono" } else { "" };
             match crumb.href {
-                Some(href) => view! { <li><a class=class href=href>{crumb.label}</a></li> }.into_any(),
+                Some(href) => {
+                    view! { <li><a class=class href=href>{crumb.label}</a></li> }.into_any()
+                }
                 None => {
                     view! { <li><span class=class aria-current="page">{crumb.label}</span></li> }
                         .into_any()
                 }
             }
         });
-        steps.collect_view()
-    };
+        steps.collect_view().into_any()
+    });
     view! { <nav class="crumbs" aria-label="Breadcrumb"><ol>{steps}</ol></nav> }
 }
 

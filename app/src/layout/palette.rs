@@ -1,12 +1,14 @@
 //! The search palette: topics, groups and actions under Ctrl-K or ⌘-K.
 
-use crate::api::cluster::search_names;
+use crate::api::ask;
+use crate::api::cluster::search;
 use crate::model::group::GroupsQuery;
 use crate::model::search::{Hit, HitKind};
 use crate::model::topic::TopicsQuery;
 use crate::routes::{self, TopicTab};
 use crate::state::browser;
 use crate::state::scope::use_scope;
+use crate::ui::reactive::reactive;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -31,22 +33,24 @@ pub fn Palette(
     let text = RwSignal::new(String::new());
     let chosen = RwSignal::new(0_usize);
     let hits = RwSignal::new(Vec::<Hit>::new());
-    let find = Action::new(move |wanted: &String| {
-        let (cluster, wanted) = (scope.cluster.get_untracked(), wanted.clone());
-        async move {
+    let find = move || {
+        let (cluster, wanted) = (scope.cluster.get_untracked(), text.get_untracked());
+        leptos::task::spawn_local(async move {
             // An answer to an older text than the one in the field is of no use; a failure shows as no hits.
-            let found = search_names(cluster, wanted.clone()).await.unwrap_or_default();
+            let found = ask(cluster, search(wanted.clone())).await.unwrap_or_default();
             if text.try_get_untracked().as_ref() == Some(&wanted) {
                 hits.set(found);
             }
-        }
-    });
+        });
+    };
     open_on_shortcut(node);
     let entries = Memo::new(move |_| {
         let cluster = scope.cluster.get();
         let wanted = text.with(|text| text.to_lowercase());
-        let mut entries: Vec<Entry> =
-            actions(&cluster).into_iter().filter(|entry| entry.label.to_lowercase().contains(&wanted)).collect();
+        let mut entries: Vec<Entry> = actions(&cluster)
+            .into_iter()
+            .filter(|entry| entry.label.to_lowercase().contains(&wanted))
+            .collect();
         if !wanted.is_empty() {
             let found = hits.with(|hits| hits.iter().map(|hit| entry_of(&cluster, hit)).collect());
             entries = [found, entries].concat();
@@ -62,7 +66,7 @@ pub fn Palette(
     let on_input = move |event| {
         text.set(event_target_value(&event));
         chosen.set(0);
-        find.dispatch(text.get_untracked());
+        find();
     };
     let on_key = move |event: web_sys::KeyboardEvent| {
         let count = entries.with_untracked(Vec::len);
@@ -108,9 +112,9 @@ fn Entries(
     /// Closed when one is taken.
     node: NodeRef<html::Dialog>,
 ) -> impl IntoView {
-    let rows = move || {
+    let rows = reactive(move || {
         let rows = entries.get().into_iter().enumerate().map(|(index, entry)| {
-            let class = move || if chosen.get() == index { "palette-row is-chosen" } else { "palette-row" };
+            let class = if chosen.get() == index { "palette-row is-chosen" } else { "palette-row" };
             view! {
                 <li>
                     <a class=class href=entry.href on:click=move |_| browser::close_dialog(node)>
@@ -121,8 +125,8 @@ fn Entries(
                 </li>
             }
         });
-        rows.collect_view()
-    };
+        rows.collect_view().into_any()
+    });
     view! { <ul class="palette-list">{rows}</ul> }
 }
 

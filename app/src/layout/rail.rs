@@ -9,6 +9,7 @@ use crate::state::prefs::use_prefs;
 use crate::state::scope::use_scope;
 use crate::ui::button::IconButton;
 use crate::ui::icon::{Icon, brand_mark, icon};
+use crate::ui::reactive::settled;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -39,10 +40,7 @@ pub fn Rail() -> impl IntoView {
     let prefs = use_prefs();
     let collapse = move || prefs.update(|prefs| prefs.is_rail_collapsed = !prefs.is_rail_collapsed);
     let count = move |of: fn(&Frame) -> u32| {
-        move || {
-            let frame = scope.frame.get().and_then(Result::ok);
-            frame.map(|frame| format::integer(of(&frame).into()))
-        }
+        settled(move || scope.frame.ok().map(|frame| format::integer(of(&frame).into()).into_any()))
     };
     let item = move |section: Section, shape: Icon, label: &'static str, note: AnyView| {
         let href = move || scope.cluster.with(|cluster| href(section, cluster));
@@ -59,9 +57,9 @@ pub fn Rail() -> impl IntoView {
             </a>
         }
     };
-    let topics = view! { <Transition>{count(|frame| frame.topics_count)}</Transition> };
-    let groups = view! { <Transition>{count(|frame| frame.groups_count)}</Transition> };
-    let footer = move || scope.frame.get().and_then(Result::ok).map(|frame| footer(&frame));
+    let topics = count(|frame| frame.topics_count);
+    let groups = count(|frame| frame.groups_count);
+    let footer = settled(move || scope.frame.ok().map(|frame| footer(&frame)));
     view! {
         <aside class="rail">
             <a class="brand" href=move || scope.cluster.with(|cluster| routes::overview(cluster))>
@@ -70,12 +68,12 @@ pub fn Rail() -> impl IntoView {
             </a>
             <nav aria-label="Main">
                 {item(Section::Overview, Icon::Overview, "Overview", ().into_any())}
-                {item(Section::Topics, Icon::Topics, "Topics", topics.into_any())}
-                {item(Section::Groups, Icon::Groups, "Groups", groups.into_any())}
+                {item(Section::Topics, Icon::Topics, "Topics", topics)}
+                {item(Section::Groups, Icon::Groups, "Groups", groups)}
                 {item(Section::Cluster, Icon::Cluster, "Cluster", ().into_any())}
             </nav>
             <div class="rail-foot">
-                <Transition>{footer}</Transition>
+                {footer}
                 <div class="needs-js">
                     <IconButton icon_shown=Icon::Rail label="Collapse or open the rail" on_press=collapse />
                 </div>
@@ -95,7 +93,9 @@ fn href(section: Section, cluster: &str) -> String {
 
 fn footer(frame: &Frame) -> AnyView {
     let mode = match (frame.mode, frame.durability) {
-        (Mode::Embedded, Some(durability)) => format!("embedded · durability {}", durability.name()),
+        (Mode::Embedded, Some(durability)) => {
+            format!("embedded · durability {}", durability.name())
+        }
         (Mode::Embedded, None) => "embedded".to_owned(),
         (Mode::Attached, _) => "attached cluster".to_owned(),
     };

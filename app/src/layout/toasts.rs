@@ -2,13 +2,14 @@
 
 use crate::state::toast::use_toasts;
 use crate::ui::icon::{Icon, icon};
+use crate::ui::reactive::reactive;
 use leptos::prelude::*;
 
 /// The toasts shown now.
 #[component]
 pub fn ToastStack() -> impl IntoView {
     let toasts = use_toasts();
-    let shown = move || {
+    let shown = reactive(move || {
         let shown = toasts.shown().into_iter().map(|toast| {
             let id = toast.id;
             view! {
@@ -25,7 +26,7 @@ pub fn ToastStack() -> impl IntoView {
                 </div>
             }
         });
-        shown.collect_view()
-    };
+        shown.collect_view().into_any()
+    });
     view! { <div class="toasts" role="status" aria-live="polite">{shown}</div> }
 }

@@ -17,6 +17,7 @@ use crate::ui::badge::category_class;
 use crate::ui::chart::spark::spark;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::menu::Menu;
+use crate::ui::reactive::{reactive, settled, text};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -27,13 +28,15 @@ pub fn TopBar(
     palette: NodeRef<html::Dialog>,
 ) -> impl IntoView {
     let scope = use_scope();
-    let cluster = move || match scope.frame.get() {
-        Some(Ok(frame)) => cluster_pill(&frame),
-        _ => view! { <span class="cluster">{scope.cluster.get()}</span> }.into_any(),
-    };
+    let cluster = settled(move || {
+        Some(match scope.frame.get() {
+            Some(Ok(frame)) => cluster_pill(&frame),
+            _ => view! { <span class="cluster">{scope.cluster.get()}</span> }.into_any(),
+        })
+    });
     view! {
         <header class="top">
-            <Transition>{cluster}</Transition>
+            {cluster}
             <Crumbs />
             <SearchBox palette=palette />
             <PulseFigure />
@@ -66,7 +69,8 @@ fn SearchBox(
     palette: NodeRef<html::Dialog>,
 ) -> impl IntoView {
     let scope = use_scope();
-    let action = move || scope.cluster.with(|cluster| routes::topics(cluster, &TopicsQuery::default()));
+    let action =
+        move || scope.cluster.with(|cluster| routes::topics(cluster, &TopicsQuery::default()));
     let open = move |event: web_sys::MouseEvent| {
         event.prevent_default();
         browser::open_dialog(palette);
@@ -92,8 +96,8 @@ fn SearchBox(
 fn PulseFigure() -> impl IntoView {
     let scope = use_scope();
     let live: LiveState = expect_context();
-    let figure = move || {
-        let frame = scope.frame.get().and_then(Result::ok)?;
+    settled(move || {
+        let frame = scope.frame.ok()?;
         let newest = frame.messages_in.last().map(Rate);
         let rate = live.pulse.get().map(|pulse| pulse.messages_in).or(newest)?;
         let line = spark(&frame.messages_in.values, "spark-pulse");
@@ -103,21 +107,23 @@ fn PulseFigure() -> impl IntoView {
         } else {
             ("pulse", "records written per second, whole cluster", " msg/s")
         };
-        Some(view! {
-            <span class=class title=title>
-                {line}
-                <span><b class="tabular">{format::rate(rate)}</b> {unit}</span>
-            </span>
-        })
-    };
-    view! { <Transition>{figure}</Transition> }
+        Some(
+            view! {
+                <span class=class title=title>
+                    {line}
+                    <span><b class="tabular">{format::rate(rate)}</b> {unit}</span>
+                </span>
+            }
+            .into_any(),
+        )
+    })
 }
 
 /// UTC or the browser's own zone.
 #[component]
 fn ZoneMenu() -> impl IntoView {
     let prefs = use_prefs();
-    let label = move || prefs.0.with(|prefs| short_label(&prefs.zone));
+    let label = move || text(move || prefs.0.with(|prefs| short_label(&prefs.zone)));
     let is_utc = Memo::new(move |_| prefs.0.with(|prefs| prefs.zone.is_utc()));
     let set_local = move |_| prefs.update(|prefs| prefs.zone = browser::local_zone());
     let set_utc = move |_| prefs.update(|prefs| prefs.zone = Zone::default());
@@ -156,13 +162,13 @@ fn ThemeButton() -> impl IntoView {
     let prefs = use_prefs();
     let theme = Memo::new(move |_| prefs.0.with(|prefs| prefs.theme));
     let label = move || format!("Theme: {}", theme.get().name());
-    let shape = move || {
+    let shape = reactive(move || {
         icon(match theme.get() {
             Theme::System => Icon::Auto,
             Theme::Light => Icon::Sun,
             Theme::Dark => Icon::Moon,
         })
-    };
+    });
     view! {
         <button
             type="button"

@@ -36,7 +36,9 @@ impl Durability {
         match self {
             Self::Acked => "Every record acknowledged with acks=all survives a power cut.",
             Self::Strict => "Every acknowledged record survives a power cut.",
-            Self::PageCache => "As Kafka by default: survives a process crash; a power cut may take the last second.",
+            Self::PageCache => {
+                "As Kafka by default: survives a process crash; a power cut may take the last second."
+            }
         }
     }
 }

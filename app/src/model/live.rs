@@ -66,9 +66,14 @@ pub struct Pulse {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ServerFrame {
     /// Answers `Hello` when the builds agree.
-    Welcome { build: String, now_ms: i64 },
+    Welcome {
+        build: String,
+        now_ms: i64,
+    },
     /// Answers `Hello` when they do not: "Freshet was updated, reload". The connection then closes.
-    Outdated { build: String },
+    Outdated {
+        build: String,
+    },
     /// Rows in order of reading, with the exact gaps in front of them.
     Rows {
         id: u32,
@@ -81,10 +86,23 @@ pub enum ServerFrame {
         readable_ms: i64,
     },
     /// How far a search is.
-    Progress { id: u32, scanned: Scanned },
-    Done { id: u32, reason: DoneReason, scanned: Scanned },
-    Failed { id: u32, error: AppError },
-    Pulse { id: u32, pulse: Pulse },
+    Progress {
+        id: u32,
+        scanned: Scanned,
+    },
+    Done {
+        id: u32,
+        reason: DoneReason,
+        scanned: Scanned,
+    },
+    Failed {
+        id: u32,
+        error: AppError,
+    },
+    Pulse {
+        id: u32,
+        pulse: Pulse,
+    },
 }
 
 /// Why bytes are not a frame.

@@ -1,6 +1,6 @@
 //! Cluster: brokers, listeners, data directories, configuration, protocol.
 
-use crate::api::cluster::get_cluster_detail;
+use crate::api::cluster::cluster_detail;
 use crate::components::config_table::{config_row, is_set};
 use crate::components::loaded::loaded;
 use crate::format;
@@ -8,6 +8,7 @@ use crate::model::cluster::{ApiVersions, Broker, ClusterDetail, Listener, LogDir
 use crate::model::config::ConfigEntry;
 use crate::routes::{self, TopicTab};
 use crate::state::prefs::use_zone;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::time;
 use crate::ui::badge::{Tone, badge, badge_with_title};
@@ -23,7 +24,7 @@ use leptos_meta::Title;
 #[component]
 pub fn ClusterPage() -> impl IntoView {
     let scope = use_scope();
-    let detail = Resource::new(move || scope.cluster.get(), get_cluster_detail);
+    let detail = Reading::new(move || (scope.cluster.get(), cluster_detail()));
     let skeleton = || view! { {strip_skeleton(5)} {block("h-56")} {block("h-56")} }.into_any();
     view! {
         <Title text="Cluster" />
@@ -48,7 +49,9 @@ fn filled(cluster: &str, detail: ClusterDetail) -> AnyView {
     ];
     if let Some(ms) = detail.started_ms {
         let up = u64::try_from(detail.now_ms - ms).unwrap_or(0);
-        stats.push(Stat::new("Up", format::long_duration(up), "").titled(format!("since {started}")));
+        stats.push(
+            Stat::new("Up", format::long_duration(up), "").titled(format!("since {started}")),
+        );
     }
     view! {
         {strip(stats, None)}
@@ -145,7 +148,11 @@ fn log_dirs(cluster: &str, dirs: &[LogDir]) -> AnyView {
         Head::text("Disk"),
         Head::text("Largest").classed("hide-narrow"),
     ];
-    table_pane("Data directories", (), table("Data directories", columns, rows.collect_view().into_any()))
+    table_pane(
+        "Data directories",
+        (),
+        table("Data directories", columns, rows.collect_view().into_any()),
+    )
 }
 
 fn configs(entries: &[ConfigEntry]) -> AnyView {

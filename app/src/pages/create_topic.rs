@@ -1,17 +1,21 @@
 //! A new topic: a name is enough, everything else shows what it would be.
 
-use crate::api::topic::{CreateTopic, get_topic_defaults};
-use crate::components::loaded::{action_error, loaded};
-use crate::format;
+use crate::api::topic::{CreateTopic, topic_defaults};
+use crate::components::loaded::{loaded, posting_error};
 use crate::form::topic_name_problem;
+use crate::format;
 use crate::model::config::ConfigEntry;
 use crate::model::topic::{TopicDefaults, TopicsQuery};
 use crate::routes;
+use crate::state::post_form::{PostForm, Posting};
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::button::{Weight, link_button, submit_pending};
-use crate::ui::field::{TextField, hidden, labelled, select_field, text_area, text_field};
+use crate::ui::field::{
+    TextField, field_error, hidden, labelled, select_field, text_area, text_field,
+};
+use crate::ui::reactive::maybe;
 use crate::ui::skeleton::block;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -19,8 +23,8 @@ use leptos_meta::Title;
 #[component]
 pub fn CreateTopicPage() -> impl IntoView {
     let scope = use_scope();
-    let defaults = Resource::new(move || scope.cluster.get(), get_topic_defaults);
-    let create = ServerAction::<CreateTopic>::new();
+    let defaults = Reading::new(move || (scope.cluster.get(), topic_defaults()));
+    let create = Posting::of::<CreateTopic>();
     view! {
         <Title text="Create topic" />
         <div class="page page-narrow">
@@ -44,7 +48,7 @@ fn Form(
     /// What counts when a field stays empty.
     defaults: TopicDefaults,
     /// What the form does.
-    create: ServerAction<CreateTopic>,
+    create: Posting,
 ) -> impl IntoView {
     let inherited = |name: &str| {
         let entry = defaults.entries.iter().find(|entry| entry.name == name);
@@ -85,8 +89,12 @@ fn Form(
         defaults.replication_factor.to_string(),
         &replication_hint,
     );
-    let keep_time =
-        number("retention_ms", "Keep for (ms)", hinted("retention.ms"), "-1 keeps records for ever.");
+    let keep_time = number(
+        "retention_ms",
+        "Keep for (ms)",
+        hinted("retention.ms"),
+        "-1 keeps records for ever.",
+    );
     let keep_size = number(
         "retention_bytes",
         "Keep at most (bytes a partition)",
@@ -94,9 +102,9 @@ fn Form(
         "-1 sets no limit.",
     );
     let back = routes::topics(&cluster, &TopicsQuery::default());
-    let failed = move || action_error(create.value().get().and_then(Result::err));
+    let failed = posting_error(create);
     view! {
-        <ActionForm action=create>
+        <PostForm posting=create>
             {hidden("cluster", cluster)} <div class="form">
                 <NameField />
                 <div class="form-pair">
@@ -115,11 +123,11 @@ fn Form(
                 <KnownConfigs entries=defaults.entries />
                 {failed}
                 <div class="form-actions">
-                    {submit_pending(Weight::Primary, "Create topic", "Creating …", create.pending().into())}
+                    {submit_pending(Weight::Primary, "Create topic", "Creating …", create.is_pending.into())}
                     {link_button(Weight::Ghost, back, "Cancel")}
                 </div>
             </div>
-        </ActionForm>
+        </PostForm>
     }
 }
 
@@ -127,11 +135,11 @@ fn Form(
 #[component]
 fn NameField() -> impl IntoView {
     let name = RwSignal::new(String::new());
-    let problem = move || {
+    let problem = maybe(move || {
         let text = name.get();
         let problem = if text.is_empty() { None } else { topic_name_problem(&text) };
-        problem.map(|reason| view! { <p class="field-error" role="alert">{reason}</p> })
-    };
+        problem.map(|reason| field_error(reason))
+    });
     view! {
         <div class="field">
             <label for="name">"Name"</label>

@@ -1,15 +1,16 @@
 //! Deleting a topic.
 
-use crate::api::topic::{DeleteTopic, get_topic};
+use crate::api::topic::{DeleteTopic, topic};
 use crate::components::confirm::confirm_fields;
-use crate::components::loaded::{action_error, loaded};
+use crate::components::loaded::{loaded, posting_error};
 use crate::format;
 use crate::model::topic::TopicHead;
 use crate::routes::{self, TopicTab};
+use crate::state::post_form::{PostForm, Posting};
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::field::hidden;
 use crate::ui::skeleton::block;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -19,20 +20,16 @@ use leptos_router::hooks::use_params_map;
 pub fn DeleteTopicPage() -> impl IntoView {
     let scope = use_scope();
     let params = use_params_map();
-    let name = move || params.with(|map| map.get("topic").unwrap_or_default());
-    let topic = Resource::new(
-        move || (scope.cluster.get(), name()),
-        |(cluster, topic)| get_topic(cluster, topic),
-    );
-    let delete = ServerAction::<DeleteTopic>::new();
-    let failed = move || action_error(delete.value().get().and_then(Result::err));
+    let name = Memo::new(move |_| params.with(|map| map.get("topic").unwrap_or_default()));
+    let topic = Reading::new(move || (scope.cluster.get(), topic(name.get())));
+    let delete = Posting::of::<DeleteTopic>();
     view! {
         <Title text="Delete topic" />
         <div class="page page-narrow">
             <header class="page-head">
                 <h1>"Delete " <span class="mono">{name}</span></h1>
             </header>
-            {failed}
+            {posting_error(delete)}
             {loaded(
                 topic,
                 || block("h-56"),
@@ -42,10 +39,10 @@ pub fn DeleteTopicPage() -> impl IntoView {
     }
 }
 
-fn form(cluster: &str, topic: &TopicHead, delete: ServerAction<DeleteTopic>) -> AnyView {
-    let size = topic.size_bytes.map_or_else(String::new, |size| {
-        format!(", {}", format::bytes(size).text())
-    });
+fn form(cluster: &str, topic: &TopicHead, delete: Posting) -> AnyView {
+    let size = topic
+        .size_bytes
+        .map_or_else(String::new, |size| format!(", {}", format::bytes(size).text()));
     let consequences = vec![
         format!(
             "{} messages in {} go for good{size}.",
@@ -59,13 +56,14 @@ fn form(cluster: &str, topic: &TopicHead, delete: ServerAction<DeleteTopic>) -> 
     ];
     let back = routes::topic(cluster, &topic.name, TopicTab::Messages);
     let fields =
-        confirm_fields(&topic.name, consequences, "Delete topic", delete.pending().into(), back);
-    let (cluster, name) = (hidden("cluster", cluster.to_owned()), hidden("topic", topic.name.clone()));
+        confirm_fields(&topic.name, consequences, "Delete topic", delete.is_pending.into(), back);
+    let (cluster, name) =
+        (hidden("cluster", cluster.to_owned()), hidden("topic", topic.name.clone()));
     view! {
-        <ActionForm action=delete>
+        <PostForm posting=delete>
             {cluster} {name}
             <div class="form">{fields}</div>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
 }

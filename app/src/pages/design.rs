@@ -3,8 +3,8 @@
 pub mod charts;
 pub mod controls;
 
-use crate::state::prefs::use_prefs;
 use crate::prefs::Theme;
+use crate::state::prefs::use_prefs;
 use leptos::prelude::*;
 use leptos_meta::Title;
 

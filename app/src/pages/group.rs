@@ -4,7 +4,7 @@ pub mod charts;
 pub mod members;
 pub mod partitions;
 
-use crate::api::group::{get_group, get_lag_history};
+use crate::api::group::{group, lag_history};
 use crate::components::lag::tone;
 use crate::components::loaded::loaded;
 use crate::components::state::state_badge;
@@ -12,10 +12,12 @@ use crate::format;
 use crate::model::group::{GroupDetail, Span};
 use crate::routes::{self, Query, parse_span};
 use crate::state::poll::poll;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::badge::{Tone, badge};
 use crate::ui::button::{Weight, link_button};
 use crate::ui::copy::CopyButton;
+use crate::ui::reactive::{reactive, settled};
 use crate::ui::skeleton::{block, strip_skeleton, table_skeleton};
 use crate::ui::stat::{Stat, strip};
 use leptos::prelude::*;
@@ -32,35 +34,30 @@ pub fn GroupPage() -> impl IntoView {
     let location = use_location();
     let name = Memo::new(move |_| params.with(|map| map.get("group").unwrap_or_default()));
     let span = Memo::new(move |_| location.search.with(|text| parse_span(&Query::parse(text))));
-    let group = Resource::new(
-        move || (scope.cluster.get(), name.get()),
-        |(cluster, group)| get_group(cluster, group),
-    );
-    let history = Resource::new(
-        move || (scope.cluster.get(), name.get(), span.get()),
-        |(cluster, group, span)| get_lag_history(cluster, group, span),
-    );
+    let group = Reading::new(move || (scope.cluster.get(), group(name.get())));
+    let history = Reading::new(move || (scope.cluster.get(), lag_history(name.get(), span.get())));
     poll(REFRESH_MS, move || {
-        group.refetch();
+        group.again();
         if matches!(span.get_untracked(), Span::Minutes15 | Span::Hour) {
-            history.refetch();
+            history.again();
         }
     });
-    let actions = move || {
+    let actions = reactive(move || {
         let (cluster, name) = (scope.cluster.get(), name.get());
         view! {
             {link_button(Weight::Ghost, routes::delete_group(&cluster, &name), "Delete…")}
             {link_button(Weight::Secondary, routes::offsets(&cluster, &name, None, None), "Edit offsets…")}
         }
-    };
-    let badges = move || group.get().and_then(Result::ok).map(|group| badges(&group));
+        .into_any()
+    });
+    let badges = settled(move || group.ok().map(|group| badges(&group)));
     view! {
         <Title text=move || name.get() />
         <div class="page">
             <header class="page-head">
                 <h1 class="mono">{name}</h1>
                 <CopyButton text=name what="the group’s name" />
-                <Transition>{badges}</Transition>
+                {badges}
                 <div class="page-actions">{actions}</div>
             </header>
             {loaded(group, || strip_skeleton(6), |group| figures(&group))}
@@ -109,7 +106,8 @@ fn figures(group: &GroupDetail) -> AnyView {
     match group.lag {
         Some(lag) => {
             let arrow = format::trend_arrow(lag.trend);
-            let stat = Stat::new("Lag", format::integer(lag.messages.into()), format!("messages {arrow}"));
+            let stat =
+                Stat::new("Lag", format::integer(lag.messages.into()), format!("messages {arrow}"));
             stats.push(stat.toned(tone(lag.severity())).titled(lag.messages.to_string()));
             if let Some(ms) = lag.time_ms {
                 let shown = format::duration(ms);

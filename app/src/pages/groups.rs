@@ -2,12 +2,13 @@
 
 pub mod rows;
 
-use crate::api::group::list_groups;
+use crate::api::group::groups;
 use crate::components::loaded::loaded;
 use crate::components::state::state_tone;
 use crate::format;
 use crate::model::group::{GroupsPage as Page, GroupsQuery};
 use crate::routes::{self, Query, groups_query};
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::badge::Tone;
 use crate::ui::button::{Weight, link_button};
@@ -25,10 +26,7 @@ pub fn GroupsPage() -> impl IntoView {
     let scope = use_scope();
     let location = use_location();
     let query = Memo::new(move |_| location.search.with(|text| groups_query(&Query::parse(text))));
-    let page = Resource::new(
-        move || (scope.cluster.get(), query.get()),
-        |(cluster, query)| list_groups(cluster, query),
-    );
+    let page = Reading::new(move || (scope.cluster.get(), groups(query.get())));
     view! {
         <Title text="Groups" />
         <div class="page page-fill">
@@ -54,7 +52,8 @@ fn Filter(
     let type_filter = move |event| {
         let wanted =
             GroupsQuery { filter: event_target_value(&event), start: 0, ..query.get_untracked() };
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        let options =
+            NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&routes::groups(&scope.cluster.get_untracked(), &wanted), options);
     };
     view! {
@@ -101,9 +100,7 @@ fn filled(cluster: &str, query: &GroupsQuery, page: Page) -> AnyView {
 }
 
 fn states(cluster: &str, query: &GroupsQuery, page: &Page) -> AnyView {
-    let href = |state| {
-        routes::groups(cluster, &GroupsQuery { state, start: 0, ..query.clone() })
-    };
+    let href = |state| routes::groups(cluster, &GroupsQuery { state, start: 0, ..query.clone() });
     let all = (
         format!("All {}", format::integer(page.total_count.into())),
         href(None),

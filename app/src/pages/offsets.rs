@@ -1,24 +1,26 @@
 //! Editing offsets: choose, see before and after, apply exactly that.
 
-use crate::api::group::{ApplyOffsets, get_group, preview_offsets};
-use crate::components::loaded::{action_error, loaded};
+use crate::api::group::{ApplyOffsets, group, packed_preview, preview_offsets};
+use crate::components::loaded::{loaded, posting_error};
 use crate::error::AppError;
 use crate::form::offset_target;
 use crate::format;
 use crate::model::group::GroupDetail;
 use crate::model::offsets::{OffsetEdit, OffsetMove, OffsetPreview};
 use crate::routes::{self, Query};
-use crate::state::prefs::use_zone;
 use crate::state::get_form::GetForm;
+use crate::state::post_form::{PostForm, Posting};
+use crate::state::prefs::use_zone;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::badge::{Tone, badge, tick};
 use crate::ui::button::{Weight, link_button, submit, submit_pending};
 use crate::ui::empty::alert;
 use crate::ui::field::{TextField, hidden, select_field, text_field};
 use crate::ui::pane::table_pane;
-use crate::ui::skeleton::{block, table_skeleton};
+use crate::ui::reactive::maybe;
+use crate::ui::skeleton::block;
 use crate::ui::table::{Head, table};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map};
@@ -30,25 +32,17 @@ pub fn OffsetsPage() -> impl IntoView {
     let params = use_params_map();
     let location = use_location();
     let name = Memo::new(move |_| params.with(|map| map.get("group").unwrap_or_default()));
-    let group = Resource::new(
-        move || (scope.cluster.get(), name.get()),
-        |(cluster, group)| get_group(cluster, group),
-    );
+    let group = Reading::new(move || (scope.cluster.get(), group(name.get())));
     let wanted = Memo::new(move |_| {
         edit_of(&name.get(), &Query::parse(&location.search.get()), &use_zone())
     });
-    let preview = Resource::new(
-        move || (scope.cluster.get(), wanted.get()),
-        |(cluster, wanted)| async move {
-            match wanted {
-                Ok(None) => Ok(None),
-                Ok(Some(edit)) => preview_offsets(cluster, edit).await.map(Some),
-                Err(error) => Err(error),
-            }
-        },
-    );
-    let apply = ServerAction::<ApplyOffsets>::new();
-    let failed = move || action_error(apply.value().get().and_then(Result::err));
+    let preview = Reading::maybe(move || {
+        let edit = wanted.get().ok().flatten()?;
+        Some((scope.cluster.get(), preview_offsets(edit)))
+    });
+    let wrong =
+        maybe(move || wanted.get().err().map(|error| alert("alert-danger", error.to_string())));
+    let apply = Posting::of::<ApplyOffsets>();
     view! {
         <Title text="Edit offsets" />
         <div class="page page-narrow">
@@ -63,20 +57,21 @@ pub fn OffsetsPage() -> impl IntoView {
                     choice(&scope.cluster.get_untracked(), &group, &query)
                 },
             )}
-            {failed}
+            {wrong} {posting_error(apply)}
             {loaded(
                 preview,
-                || table_skeleton(6, 4),
-                move |preview| match preview {
-                    Some(preview) => moves(&scope.cluster.get_untracked(), &preview, apply),
-                    None => ().into_any(),
-                },
+                || ().into_any(),
+                move |preview| moves(&scope.cluster.get_untracked(), &preview, apply),
             )}
         </div>
     }
 }
 
-fn edit_of(group: &str, query: &Query, zone: &crate::time::Zone) -> Result<Option<OffsetEdit>, AppError> {
+fn edit_of(
+    group: &str,
+    query: &Query,
+    zone: &crate::time::Zone,
+) -> Result<Option<OffsetEdit>, AppError> {
     let target = offset_target(query, zone)?;
     Ok(target.map(|target| OffsetEdit {
         group: group.to_owned(),
@@ -137,7 +132,7 @@ fn choice(cluster: &str, group: &GroupDetail, query: &Query) -> AnyView {
     .into_any()
 }
 
-fn moves(cluster: &str, preview: &OffsetPreview, apply: ServerAction<ApplyOffsets>) -> AnyView {
+fn moves(cluster: &str, preview: &OffsetPreview, apply: Posting) -> AnyView {
     let changed = preview.moves.iter().filter(|step| step.before != Some(step.after)).count();
     let with_topic = preview.edit.topic.is_none();
     let rows = preview.moves.iter().map(|step| row(step, with_topic)).collect_view();
@@ -150,34 +145,33 @@ fn moves(cluster: &str, preview: &OffsetPreview, apply: ServerAction<ApplyOffset
         Head::text(""),
     ];
     let blocked = preview.blocked.clone().map(|reason| alert("alert-warning", reason));
-    let json = serde_json::to_string(preview).unwrap_or_default();
+    let packed = packed_preview(preview);
     let back = routes::group(cluster, &preview.edit.group);
     let button = if changed == 0 {
         crate::ui::button::disabled_button("Apply", "nothing would change")
     } else if let Some(reason) = &preview.blocked {
         crate::ui::button::disabled_button("Apply", reason.clone())
     } else {
-        submit_pending(Weight::Primary, "Apply", "Applying …", apply.pending().into())
+        submit_pending(Weight::Primary, "Apply", "Applying …", apply.is_pending.into())
     };
     let cluster = hidden("cluster", cluster.to_owned());
     let note = format!("{changed} of {} change", preview.moves.len());
     view! {
         {table_pane("Before and after", note, table("Before and after", columns, rows.into_any()))}
         {blocked}
-        <ActionForm action=apply>
-            {cluster} {hidden("preview", json)}
+        <PostForm posting=apply>
+            {cluster} {hidden("preview", packed)}
             <div class="form-actions">
                 {button} {link_button(Weight::Ghost, back, "Cancel")}
             </div>
-        </ActionForm>
+        </PostForm>
     }
     .into_any()
 }
 
 fn row(step: &OffsetMove, with_topic: bool) -> AnyView {
-    let before = step
-        .before
-        .map_or_else(|| "–".to_owned(), |offset| format::integer(offset.into()));
+    let before =
+        step.before.map_or_else(|| "–".to_owned(), |offset| format::integer(offset.into()));
     let effect = match step.reread_count() {
         None => "starts here".to_owned(),
         Some(0) => "stays".to_owned(),

@@ -3,18 +3,20 @@
 pub mod connections;
 pub mod figures;
 
-use crate::api::cluster::get_overview;
+use crate::api::cluster::overview;
 use crate::api::demo::{StartDemo, StopDemo};
 use crate::components::connect::ConnectPanel;
 use crate::components::groups::group_cells;
-use crate::components::loaded::{action_error, loaded};
+use crate::components::loaded::{loaded, posting_error};
 use crate::format;
 use crate::model::group::GroupsQuery;
 use crate::model::number::Rate;
 use crate::model::overview::{BusyTopic, DemoState, Overview, Problem, Throughput};
 use crate::routes::{self, TopicTab};
 use crate::state::poll::poll;
+use crate::state::post_form::{PostForm, Posting};
 use crate::state::prefs::use_zone;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::badge::{Tone, badge};
 use crate::ui::button::{Weight, link_button, submit};
@@ -25,7 +27,6 @@ use crate::ui::field::hidden;
 use crate::ui::pane::{legend, pane, table_pane};
 use crate::ui::skeleton::{block, strip_skeleton};
 use crate::ui::table::{Head, row_link, table};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -35,18 +36,13 @@ const REFRESH_MS: u64 = 2_000;
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let scope = use_scope();
-    let overview = Resource::new(move || scope.cluster.get(), get_overview);
-    poll(REFRESH_MS, move || overview.refetch());
-    let start = ServerAction::<StartDemo>::new();
-    let stop = ServerAction::<StopDemo>::new();
-    let failed = move || {
-        let error = |value: Option<Result<(), _>>| value.and_then(Result::err);
-        action_error(error(start.value().get()).or_else(|| error(stop.value().get())))
-    };
+    let overview = Reading::new(move || (scope.cluster.get(), overview()));
+    poll(REFRESH_MS, move || overview.again());
+    let (start, stop) = (Posting::of::<StartDemo>(), Posting::of::<StopDemo>());
     view! {
         <Title text="Overview" />
         <div class="page">
-            {failed}
+            {posting_error(start)} {posting_error(stop)}
             {loaded(
                 overview,
                 skeleton,
@@ -74,25 +70,20 @@ fn skeleton() -> AnyView {
     .into_any()
 }
 
-fn demo_button(
-    cluster: &str,
-    demo: &DemoState,
-    start: ServerAction<StartDemo>,
-    stop: ServerAction<StopDemo>,
-) -> AnyView {
+fn demo_button(cluster: &str, demo: &DemoState, start: Posting, stop: Posting) -> AnyView {
     let cluster = cluster.to_owned();
     if demo.is_running {
         view! {
-            <ActionForm action=stop>
+            <PostForm posting=stop>
                 {hidden("cluster", cluster)} {submit(Weight::Secondary, "Stop demo")}
-            </ActionForm>
+            </PostForm>
         }
         .into_any()
     } else {
         view! {
-            <ActionForm action=start>
+            <PostForm posting=start>
                 {hidden("cluster", cluster)} {submit(Weight::Secondary, "Start demo")}
-            </ActionForm>
+            </PostForm>
         }
         .into_any()
     }
@@ -184,7 +175,11 @@ fn groups(cluster: &str, overview: &Overview) -> AnyView {
         Head::number("Behind"),
         Head::text("1 h"),
     ];
-    table_pane("Groups", note, table("Groups, worst first", columns, rows.collect_view().into_any()))
+    table_pane(
+        "Groups",
+        note,
+        table("Groups, worst first", columns, rows.collect_view().into_any()),
+    )
 }
 
 fn busy_topics(cluster: &str, topics: &[BusyTopic]) -> AnyView {
@@ -204,11 +199,11 @@ fn busy_topics(cluster: &str, topics: &[BusyTopic]) -> AnyView {
             </tr>
         }
     });
-    let columns = vec![
-        Head::text("Topic"),
-        Head::text("15 min"),
-        Head::number("Rate"),
-        Head::number("Size"),
-    ];
-    table_pane("Busiest topics", "written", table("Busiest topics", columns, rows.collect_view().into_any()))
+    let columns =
+        vec![Head::text("Topic"), Head::text("15 min"), Head::number("Rate"), Head::number("Size")];
+    table_pane(
+        "Busiest topics",
+        "written",
+        table("Busiest topics", columns, rows.collect_view().into_any()),
+    )
 }

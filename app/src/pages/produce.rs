@@ -3,11 +3,15 @@
 pub mod fields;
 pub mod outcome;
 
-use crate::api::produce::{ProduceRecord, get_produce_form};
-use crate::components::loaded::{action_error, loaded};
+use crate::api::produce::{ProduceRecord, produce_form};
+use crate::components::loaded::{loaded, posting_error};
+use crate::model::produce::ProduceResult;
 use crate::routes::{self, Query, TopicTab, parse_record_id};
+use crate::state::post_form::Posting;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::button::{Weight, link_button};
+use crate::ui::reactive::{maybe, reactive};
 use crate::ui::skeleton::block;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -23,20 +27,16 @@ pub fn ProducePage() -> impl IntoView {
     let again = Memo::new(move |_| {
         location.search.with(|text| Query::parse(text).get("again").and_then(parse_record_id))
     });
-    let form = Resource::new(
-        move || (scope.cluster.get(), topic.get(), again.get()),
-        |(cluster, topic, again)| get_produce_form(cluster, topic, again),
-    );
-    let produce = ServerAction::<ProduceRecord>::new();
-    let failed = move || action_error(produce.value().get().and_then(Result::err));
-    let written = move || {
-        let result = produce.value().get().and_then(Result::ok)?;
+    let form = Reading::new(move || (scope.cluster.get(), produce_form(topic.get(), again.get())));
+    let produce = Posting::of::<ProduceRecord>();
+    let written = maybe(move || {
+        let result: ProduceResult = produce.answer()?;
         Some(outcome::outcome(&scope.cluster.get(), &result))
-    };
-    let back = move || {
+    });
+    let back = reactive(move || {
         let href = routes::topic(&scope.cluster.get(), &topic.get(), TopicTab::Messages);
         link_button(Weight::Ghost, href, "Messages")
-    };
+    });
     view! {
         <Title text=move || format!("Produce to {}", topic.get()) />
         <div class="page page-narrow">
@@ -44,7 +44,7 @@ pub fn ProducePage() -> impl IntoView {
                 <h1>"Produce to " <span class="mono">{topic}</span></h1>
                 <div class="page-actions">{back}</div>
             </header>
-            <div aria-live="polite">{written} {failed}</div>
+            <div aria-live="polite">{written} {posting_error(produce)}</div>
             {loaded(
                 form,
                 || block("h-96"),

@@ -1,12 +1,14 @@
 //! One record under its permanent address.
 
-use crate::api::message::{fetch_piece, get_record};
+use crate::api::message::{fetch_piece, record};
 use crate::components::loaded::loaded;
 use crate::components::record::{RecordPlace, record_view};
 use crate::model::record::{RecordDetail, RecordId};
 use crate::routes::{self, MessagesView, Query};
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::button::{Weight, link_button};
+use crate::ui::reactive::{reactive, text};
 use crate::ui::skeleton::block;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -31,14 +33,11 @@ pub fn RecordPage() -> impl IntoView {
         let query = location.search.with(|text| Query::parse(text));
         MessagesView::parse(&query, &crate::time::Zone::default()).value_view
     });
-    let record = Resource::new(
-        move || (scope.cluster.get(), topic.get(), id.get()),
-        |(cluster, topic, id)| get_record(cluster, topic, id),
-    );
-    let actions = move || {
+    let record = Reading::new(move || (scope.cluster.get(), record(topic.get(), id.get())));
+    let actions = reactive(move || {
         let href = routes::produce(&scope.cluster.get(), &topic.get(), Some(id.get()));
         link_button(Weight::Secondary, href, "Send again")
-    };
+    });
     let heading = move || format!("{} / {}", id.get().partition, id.get().offset);
     let shown = move |record: RecordDetail| {
         let (cluster, topic) = (scope.cluster.get_untracked(), topic.get_untracked());
@@ -57,7 +56,7 @@ pub fn RecordPage() -> impl IntoView {
         <Title text=move || format!("{} {}", topic.get(), heading()) />
         <div class="page page-narrow">
             <header class="page-head">
-                <h1 class="mono">{heading}</h1>
+                <h1 class="mono">{text(heading)}</h1>
                 <div class="page-actions">{actions}</div>
             </header>
             {loaded(record, || block("h-96"), shown)}

@@ -5,20 +5,21 @@ pub mod consumers;
 pub mod messages;
 pub mod partitions;
 
-use crate::api::topic::get_topic;
+use crate::api::topic::topic as read_topic;
 use crate::components::lag::tone;
 use crate::components::loaded::loaded;
-use crate::error::AppError;
 use crate::format;
 use crate::model::number::{Count, Rate};
 use crate::model::topic::TopicHead;
 use crate::routes::{self, TopicTab};
 use crate::state::poll::poll;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::badge::{Tone, badge, badge_with_title};
 use crate::ui::button::{Weight, link_button};
 use crate::ui::chart::spark::spark;
 use crate::ui::copy::CopyButton;
+use crate::ui::reactive::{reactive, settled};
 use crate::ui::skeleton::strip_skeleton;
 use crate::ui::stat::{Stat, strip};
 use crate::ui::tabs::{Tab, tabs};
@@ -33,7 +34,7 @@ const REFRESH_MS: u64 = 2_000;
 #[derive(Clone, Copy)]
 pub struct TopicScope {
     pub topic: Memo<String>,
-    pub head: Resource<Result<TopicHead, AppError>>,
+    pub head: Reading<TopicHead>,
 }
 
 /// Head, tabs, and the tab.
@@ -42,12 +43,9 @@ pub fn TopicPage() -> impl IntoView {
     let scope = use_scope();
     let params = use_params_map();
     let topic = Memo::new(move |_| params.with(|map| map.get("topic").unwrap_or_default()));
-    let head = Resource::new(
-        move || (scope.cluster.get(), topic.get()),
-        |(cluster, topic)| get_topic(cluster, topic),
-    );
+    let head = Reading::new(move || (scope.cluster.get(), read_topic(topic.get())));
     provide_context(TopicScope { topic, head });
-    poll(REFRESH_MS, move || head.refetch());
+    poll(REFRESH_MS, move || head.again());
     view! {
         <Title text=move || topic.get() />
         <div class="page page-fill">
@@ -66,22 +64,23 @@ fn TitleRow(
     /// Its name.
     topic: Memo<String>,
     /// What is known about it.
-    head: Resource<Result<TopicHead, AppError>>,
+    head: Reading<TopicHead>,
 ) -> impl IntoView {
     let scope = use_scope();
-    let badges = move || head.get().and_then(Result::ok).map(|head| badges(&head));
-    let actions = move || {
+    let badges = settled(move || head.ok().map(|head| badges(&head)));
+    let actions = reactive(move || {
         let (cluster, topic) = (scope.cluster.get(), topic.get());
         view! {
             {link_button(Weight::Ghost, routes::delete_topic(&cluster, &topic), "Delete…")}
             {link_button(Weight::Primary, routes::produce(&cluster, &topic, None), "Produce")}
         }
-    };
+        .into_any()
+    });
     view! {
         <header class="page-head">
             <h1 class="mono">{topic}</h1>
             <CopyButton text=topic what="the topic’s name" />
-            <Transition>{badges}</Transition>
+            {badges}
             <div class="page-actions">{actions}</div>
         </header>
     }
@@ -120,13 +119,19 @@ fn figures(cluster: &str, head: &TopicHead) -> AnyView {
         Count::AtMost(_) => "upper bound",
         Count::Unknown => "",
     };
-    let mut stats = vec![Stat::new("Messages", format::count(head.messages), truth).titled(match head.messages {
-        Count::AtMost(_) => "distance of offsets; compaction and transaction markers leave gaps",
-        _ => "",
-    })];
+    let mut stats = vec![Stat::new("Messages", format::count(head.messages), truth).titled(
+        match head.messages {
+            Count::AtMost(_) => {
+                "distance of offsets; compaction and transaction markers leave gaps"
+            }
+            _ => "",
+        },
+    )];
     if let Some(size) = head.size_bytes {
         let shown = format::bytes(size);
-        stats.push(Stat::new("Size on disk", shown.number, shown.unit).titled(format!("{size} bytes")));
+        stats.push(
+            Stat::new("Size on disk", shown.number, shown.unit).titled(format!("{size} bytes")),
+        );
     }
     let rate = |label, rate: Rate| Stat::new(label, format::rate(rate), "msg/s");
     stats.extend(head.rate_in.map(|value| rate("In", value)));
@@ -155,20 +160,20 @@ fn TopicTabs(
     /// Its name.
     topic: Memo<String>,
     /// For the figures on the tabs.
-    head: Resource<Result<TopicHead, AppError>>,
+    head: Reading<TopicHead>,
 ) -> impl IntoView {
     let scope = use_scope();
     let location = use_location();
-    let row = move || {
+    settled(move || {
         let (cluster, topic) = (scope.cluster.get(), topic.get());
         let path = location.pathname.get();
-        let head = head.get().and_then(Result::ok);
+        let head = head.ok();
         let note = |of: fn(&TopicHead) -> String| head.as_ref().map(of).unwrap_or_default();
         let tab = |label, kind, note| {
             let href = routes::topic(&cluster, &topic, kind);
             Tab { label, is_current: path == href, href, note }
         };
-        tabs(
+        Some(tabs(
             "Topic",
             vec![
                 tab("Messages", TopicTab::Messages, String::new()),
@@ -191,7 +196,6 @@ fn TopicTabs(
                     }),
                 ),
             ],
-        )
-    };
-    view! { <Transition>{row}</Transition> }
+        ))
+    })
 }

@@ -2,14 +2,16 @@
 
 pub mod rows;
 
-use crate::api::topic::list_topics;
+use crate::api::topic::topics;
 use crate::components::loaded::loaded;
 use crate::format;
 use crate::model::topic::{TopicsPage as Page, TopicsQuery};
 use crate::routes::{self, Query, topics_query};
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::button::{Weight, link_button};
 use crate::ui::empty::empty;
+use crate::ui::reactive::reactive;
 use crate::ui::skeleton::table_skeleton;
 use crate::ui::stat::{Stat, strip};
 use leptos::prelude::*;
@@ -23,18 +25,17 @@ pub fn TopicsPage() -> impl IntoView {
     let scope = use_scope();
     let location = use_location();
     let query = Memo::new(move |_| location.search.with(|text| topics_query(&Query::parse(text))));
-    let page = Resource::new(
-        move || (scope.cluster.get(), query.get()),
-        |(cluster, query)| list_topics(cluster, query),
-    );
-    let create = move || scope.cluster.with(|cluster| routes::create_topic(cluster));
+    let page = Reading::new(move || (scope.cluster.get(), topics(query.get())));
+    let create = reactive(move || {
+        link_button(Weight::Primary, routes::create_topic(&scope.cluster.get()), "Create topic")
+    });
     view! {
         <Title text="Topics" />
         <div class="page page-fill">
             <header class="page-head">
                 <h1>"Topics"</h1>
                 <div class="page-actions">
-                    {move || link_button(Weight::Primary, create(), "Create topic")}
+                    {create}
                 </div>
             </header>
             <Filter query=query />
@@ -59,7 +60,8 @@ fn Filter(
         let mut wanted = query.get_untracked();
         change(&mut wanted);
         wanted.start = 0;
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        let options =
+            NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&routes::topics(&scope.cluster.get_untracked(), &wanted), options);
     };
     let type_filter = {
@@ -143,7 +145,11 @@ fn nothing(cluster: &str, query: &TopicsQuery, page: &Page) -> AnyView {
     let all = routes::topics(cluster, &TopicsQuery::default());
     empty(
         "No topic matches",
-        format!("None of {} contains “{}”.", format::plural(page.total_count.into(), "topic", "topics"), query.filter),
+        format!(
+            "None of {} contains “{}”.",
+            format::plural(page.total_count.into(), "topic", "topics"),
+            query.filter
+        ),
         link_button(Weight::Secondary, all, "Show all"),
     )
 }

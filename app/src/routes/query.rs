@@ -62,8 +62,11 @@ impl Query {
     /// `?a=b&c=d`, or nothing when there are no pairs.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let pairs: Vec<String> =
-            self.0.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let pairs: Vec<String> = self
+            .0
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
         if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
     }
 }

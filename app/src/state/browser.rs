@@ -16,7 +16,10 @@ pub fn set_cookie(cookie: &str) {
 /// All cookies of this page.
 #[must_use]
 pub fn cookies() -> String {
-    document().dyn_ref::<web_sys::HtmlDocument>().and_then(|html| html.cookie().ok()).unwrap_or_default()
+    document()
+        .dyn_ref::<web_sys::HtmlDocument>()
+        .and_then(|html| html.cookie().ok())
+        .unwrap_or_default()
 }
 
 /// Sets an attribute of the document's root element.

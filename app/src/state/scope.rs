@@ -1,7 +1,7 @@
 //! The cluster that the URL names, and what the frame knows about it.
 
-use crate::api::cluster::get_frame;
-use crate::error::AppError;
+use super::reading::Reading;
+use crate::api::cluster::frame;
 use crate::model::cluster::{Capabilities, Frame};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -12,14 +12,14 @@ pub struct Scope {
     /// Its name in the URL.
     pub cluster: Memo<String>,
     /// Frame data; asked again every few seconds by the layout.
-    pub frame: Resource<Result<Frame, AppError>>,
+    pub frame: Reading<Frame>,
 }
 
 /// Makes the cluster of the URL known to every page below.
 pub fn provide_scope() -> Scope {
     let params = use_params_map();
     let cluster = Memo::new(move |_| params.with(|map| map.get("cluster").unwrap_or_default()));
-    let frame = Resource::new(move || cluster.get(), get_frame);
+    let frame = Reading::new(move || (cluster.get(), frame()));
     let scope = Scope { cluster, frame };
     provide_context(scope);
     scope
@@ -38,6 +38,6 @@ impl Scope {
     /// What the cluster can tell or do; nothing until it is known.
     #[must_use]
     pub fn capabilities(self) -> Capabilities {
-        self.frame.get().and_then(Result::ok).map(|frame| frame.capabilities).unwrap_or_default()
+        self.frame.ok().map(|frame| frame.capabilities).unwrap_or_default()
     }
 }

@@ -1,6 +1,7 @@
 //! Buttons and links that look like buttons.
 
 use super::icon::{Icon, icon};
+use super::reactive::text as reactive_text;
 use leptos::prelude::*;
 
 /// How much a button stands out.
@@ -48,7 +49,7 @@ pub fn submit_pending(
 ) -> AnyView {
     view! {
         <button type="submit" class=weight.class() aria-busy=move || pending.get().to_string()>
-            {move || if pending.get() { pending_text } else { text }}
+            {reactive_text(move || if pending.get() { pending_text } else { text }.to_owned())}
         </button>
     }
     .into_any()

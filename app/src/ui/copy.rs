@@ -1,6 +1,7 @@
 //! Copying with one press.
 
 use super::icon::{Icon, icon};
+use super::reactive::reactive;
 use crate::state::browser;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -32,7 +33,7 @@ pub fn CopyButton(
             aria-label=label
             on:click=copy
         >
-            {move || icon(if is_done.get() { Icon::Check } else { Icon::Copy })}
+            {reactive(move || icon(if is_done.get() { Icon::Check } else { Icon::Copy }))}
         </button>
     }
 }

@@ -105,3 +105,9 @@ pub fn text_area(name: &'static str, value: String, placeholder: String, rows: u
 pub fn hidden(name: &'static str, value: String) -> AnyView {
     view! { <input type="hidden" name=name value=value /> }.into_any()
 }
+
+/// What is wrong with a field.
+#[must_use]
+pub fn field_error(reason: impl Into<String>) -> AnyView {
+    view! { <p class="field-error" role="alert">{reason.into()}</p> }.into_any()
+}

@@ -43,7 +43,7 @@ pub fn Menu(
     view! {
         <details class=class node_ref=node on:keydown=on_key>
             <summary class="btn btn-ghost" aria-label=title title=title>
-                {move || label.run()}
+                {label.run()}
             </summary>
             <div class="menu-panel">{children()}</div>
         </details>

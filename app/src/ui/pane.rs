@@ -35,9 +35,8 @@ pub fn table_pane(title: &'static str, note: impl IntoView + 'static, content: A
 /// Terms and what they are.
 #[must_use]
 pub fn facts(rows: Vec<(&'static str, AnyView)>) -> AnyView {
-    let rows = rows
-        .into_iter()
-        .map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> });
+    let rows =
+        rows.into_iter().map(|(term, value)| view! { <div><dt>{term}</dt><dd>{value}</dd></div> });
     view! { <dl class="facts">{rows.collect_view()}</dl> }.into_any()
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 /// One Kafka listener: `[NAME=]ADDR[,advertised=ADDR]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KafkaListener {
+pub(crate) struct KafkaListener {
     /// Kafka's listener name; `PLAINTEXT` when none is given.
     pub name: String,
     /// Host to bind: an IP address or `localhost`.
@@ -20,7 +20,7 @@ impl KafkaListener {
     ///
     /// # Errors
     /// A sentence that names the part that does not parse.
-    pub fn parse(text: &str) -> Result<KafkaListener, String> {
+    pub(crate) fn parse(text: &str) -> Result<KafkaListener, String> {
         let mut parts = text.split(',').map(str::trim);
         let first = parts.next().unwrap_or_default();
         let (name, address) = match first.split_once('=') {
@@ -50,7 +50,7 @@ impl KafkaListener {
     }
 
     /// The address to bind, as `HOST:PORT`.
-    pub fn bind(&self) -> String {
+    pub(crate) fn bind(&self) -> String {
         if self.host.contains(':') {
             format!("[{}]:{}", self.host, self.port)
         } else {
@@ -59,7 +59,7 @@ impl KafkaListener {
     }
 
     /// Only this machine can reach it.
-    pub fn is_loopback(&self) -> bool {
+    pub(crate) fn is_loopback(&self) -> bool {
         self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     }
 }

@@ -4,7 +4,7 @@ use freshet_app::model::config::{ConfigEntry, ConfigKind, ConfigSource};
 use freshet_client as kafka;
 
 /// One entry for the page.
-pub fn entry(found: kafka::ConfigEntry) -> ConfigEntry {
+pub(super) fn entry(found: kafka::ConfigEntry) -> ConfigEntry {
     let source = source(found.source);
     let inherited = found
         .synonyms

@@ -13,7 +13,7 @@ const LOOK_MS_MIN: i64 = 900;
 
 /// The last look, and the rates that came of it.
 #[derive(Default)]
-pub struct Activity {
+pub(crate) struct Activity {
     seen: Mutex<Seen>,
 }
 
@@ -33,7 +33,7 @@ struct Counters {
 }
 
 /// Everybody connected over a socket, busiest first.
-pub fn list(engine: &Engine, activity: &Activity) -> Vec<Connection> {
+pub(super) fn list(engine: &Engine, activity: &Activity) -> Vec<Connection> {
     let now_ms = crate::clock::now_ms();
     let snapshots = engine.connections();
     let mut seen = activity.seen.lock();
@@ -62,11 +62,7 @@ pub fn list(engine: &Engine, activity: &Activity) -> Vec<Connection> {
     list
 }
 
-fn counters(
-    snapshot: &ConnectionSnapshot,
-    known: Option<&Counters>,
-    elapsed_ms: u64,
-) -> Counters {
+fn counters(snapshot: &ConnectionSnapshot, known: Option<&Counters>, elapsed_ms: u64) -> Counters {
     let traffic = snapshot.traffic;
     let records = traffic.records_in + traffic.records_out;
     let bytes = traffic.bytes_in + traffic.bytes_out;

@@ -6,19 +6,19 @@ use freshet_app::console::Pending;
 use freshet_app::error::{Answer, AppError};
 
 /// How long a page waits for one read.
-pub const READ_DEADLINE_MS: u64 = 1_500;
+pub(super) const READ_DEADLINE_MS: u64 = 1_500;
 /// How long an action may take: it may wait for disks.
-pub const ACTION_DEADLINE_MS: u64 = 15_000;
+pub(super) const ACTION_DEADLINE_MS: u64 = 15_000;
 
 /// Bounds a read.
-pub fn read<'a, T: Send + 'a>(
+pub(super) fn read<'a, T: Send + 'a>(
     work: impl Future<Output = Answer<T>> + Send + 'a,
 ) -> Pending<'a, T> {
     within(READ_DEADLINE_MS, work)
 }
 
 /// Bounds an action. After the deadline it may or may not have happened, and the message says so.
-pub fn action<'a, T: Send + 'a>(
+pub(super) fn action<'a, T: Send + 'a>(
     work: impl Future<Output = Answer<T>> + Send + 'a,
 ) -> Pending<'a, T> {
     within(ACTION_DEADLINE_MS, work)

@@ -9,7 +9,9 @@ use std::time::Duration;
 use freshet_app::console::{Demo, Pending};
 use freshet_app::error::Answer;
 use freshet_app::model::overview::DemoState;
-use freshet_client::{Client, Error, FetchAsk, FetchOptions, NewTopic, OffsetAsk, OffsetSpec, OffsetToCommit};
+use freshet_client::{
+    Client, Error, FetchAsk, FetchOptions, NewTopic, OffsetAsk, OffsetSpec, OffsetToCommit,
+};
 use freshet_records::{BatchBuilder, Batches, Compression};
 use freshet_wire::{ErrorCode, partitioner};
 use parking_lot::Mutex;
@@ -34,7 +36,7 @@ const PRODUCTS: [&str; 6] = ["tea", "kettle", "lamp", "notebook", "bicycle", "ra
 
 /// The running tasks; empty when the demo stands still.
 #[derive(Default)]
-pub struct DemoTasks(Mutex<Option<JoinSet<()>>>);
+pub(crate) struct DemoTasks(Mutex<Option<JoinSet<()>>>);
 
 impl Demo for KafkaCluster {
     fn start_demo(&self) -> Pending<'_, DemoState> {
@@ -73,10 +75,9 @@ impl KafkaCluster {
         }
         let mut tasks = JoinSet::new();
         tasks.spawn(generate(Arc::new(self.client.dedicated("demo-shop"))));
-        for (group, client_id, rate) in [
-            (FAST_GROUP, "billing-1", None),
-            (SLOW_GROUP, "archive-1", Some(SLOW_PER_SECOND)),
-        ] {
+        for (group, client_id, rate) in
+            [(FAST_GROUP, "billing-1", None), (SLOW_GROUP, "archive-1", Some(SLOW_PER_SECOND))]
+        {
             tasks.spawn(consume(Arc::new(self.client.dedicated(client_id)), group, rate));
         }
         *running = Some(tasks);

@@ -5,13 +5,13 @@ use freshet_client::Error;
 use freshet_wire::ErrorCode;
 
 /// What a page shows for a failed call about `what`, such as `topic "orders"`.
-pub fn about(what: &str, error: &Error) -> AppError {
+pub(super) fn about(what: &str, error: &Error) -> AppError {
     let Error::Kafka { code, message } = error else {
         return match error {
             Error::NoLeader { .. } => AppError::Unavailable { reason: error.to_string() },
-            Error::Unsupported { api } => AppError::Conflict {
-                reason: format!("this cluster does not support {api}"),
-            },
+            Error::Unsupported { api } => {
+                AppError::Conflict { reason: format!("this cluster does not support {api}") }
+            }
             other => AppError::Unavailable { reason: other.to_string() },
         };
     };
@@ -43,11 +43,11 @@ pub fn about(what: &str, error: &Error) -> AppError {
 }
 
 /// A topic in messages.
-pub fn topic(name: &str) -> String {
+pub(super) fn topic(name: &str) -> String {
     format!("topic \"{name}\"")
 }
 
 /// A group in messages.
-pub fn group(name: &str) -> String {
+pub(super) fn group(name: &str) -> String {
     format!("group \"{name}\"")
 }

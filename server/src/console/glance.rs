@@ -80,9 +80,9 @@ impl KafkaCluster {
             durability: self.durability,
             size_bytes: self.size_bytes(),
             uptime_ms: engine.map(|engine| uptime_ms(engine.started_at_ms())),
-            messages_in: self.sampler.with_rates(|rates| {
-                rates.messages_in.series(FRAME_RATE_MS, FRAME_SAMPLES_MAX)
-            }),
+            messages_in: self
+                .sampler
+                .with_rates(|rates| rates.messages_in.series(FRAME_RATE_MS, FRAME_SAMPLES_MAX)),
             capabilities: capabilities(engine.is_some()),
             exposure_warning: self.exposure_warning.clone(),
             clusters: vec![self.name.clone()],
@@ -241,12 +241,7 @@ impl KafkaCluster {
             configs: entries.into_iter().map(configs::entry).collect(),
             apis: apis
                 .into_iter()
-                .map(|api| ApiVersions {
-                    key: api.key,
-                    name: api.name,
-                    min: api.min,
-                    max: api.max,
-                })
+                .map(|api| ApiVersions { key: api.key, name: api.name, min: api.min, max: api.max })
                 .collect(),
         })
     }
@@ -338,8 +333,7 @@ fn align(throughput: &mut Throughput) {
 }
 
 fn brokers(sample: &Sample, dirs: &[kafka::LogDir]) -> Vec<Broker> {
-    let partitions =
-        || sample.metadata.topics.values().flat_map(|topic| topic.partitions.iter());
+    let partitions = || sample.metadata.topics.values().flat_map(|topic| topic.partitions.iter());
     sample
         .metadata
         .brokers

@@ -100,9 +100,9 @@ impl KafkaCluster {
         if group.standings.is_empty() {
             return None;
         }
-        let trend = self.sampler.with_rates(|rates| {
-            rates.groups.get(name).map(GroupRates::trend).unwrap_or_default()
-        });
+        let trend = self
+            .sampler
+            .with_rates(|rates| rates.groups.get(name).map(GroupRates::trend).unwrap_or_default());
         Some(Lag { messages: group.lag(), time_ms: group.lag_ms(), trend })
     }
 

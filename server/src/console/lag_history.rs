@@ -13,11 +13,7 @@ const SAMPLES_MAX: usize = 600;
 const LINES_MAX: usize = 12;
 
 /// The lines of one group.
-pub(super) async fn read(
-    cluster: &KafkaCluster,
-    group: String,
-    span: Span,
-) -> Answer<LagHistory> {
+pub(super) async fn read(cluster: &KafkaCluster, group: String, span: Span) -> Answer<LagHistory> {
     let sample = cluster.sample().await?;
     if !sample.groups.contains_key(&group) {
         return Err(AppError::NotFound { what: errors::group(&group) });

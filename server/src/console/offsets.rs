@@ -129,11 +129,7 @@ fn chosen(sample: &Sample, group: &GroupSample, edit: &OffsetEdit) -> Answer<Vec
 }
 
 /// Where each place should go, before it is held inside the log.
-async fn wishes(
-    cluster: &KafkaCluster,
-    edit: &OffsetEdit,
-    places: &[Place],
-) -> Answer<Vec<i64>> {
+async fn wishes(cluster: &KafkaCluster, edit: &OffsetEdit, places: &[Place]) -> Answer<Vec<i64>> {
     if let OffsetTarget::Time(at_ms) = edit.target {
         return by_time(cluster, places, at_ms).await;
     }

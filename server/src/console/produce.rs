@@ -53,8 +53,7 @@ impl KafkaCluster {
         let resource = freshet_client::ConfigResource::Topic(topic.clone());
         let entries = self.client.describe_configs(&resource).await.unwrap_or_default();
         let limit = entries.iter().find(|entry| entry.name == "max.message.bytes");
-        let max_message_bytes =
-            limit.and_then(|entry| entry.value.as_deref()?.parse::<u32>().ok());
+        let max_message_bytes = limit.and_then(|entry| entry.value.as_deref()?.parse::<u32>().ok());
         let mut draft = ProduceRequest {
             topic: topic.clone(),
             compression: "none".to_owned(),
@@ -98,11 +97,8 @@ impl KafkaCluster {
         draft.partition = Some(id.partition);
         draft.compression = record.compression;
         let headers_known = record.headers.len();
-        draft.headers = record
-            .headers
-            .into_iter()
-            .map(|header| (header.key, header.value.text))
-            .collect();
+        draft.headers =
+            record.headers.into_iter().map(|header| (header.key, header.value.text)).collect();
         let has_all_headers = u32::try_from(headers_known).ok() == Some(record.headers_count);
         Ok(if !is_whole {
             Some("The record is larger than the form can hold; only its beginning is here.".into())
@@ -115,9 +111,8 @@ impl KafkaCluster {
 
     async fn write(&self, request: ProduceRequest) -> Answer<ProduceResult> {
         let started = Instant::now();
-        let invalid = |field: &str, reason: String| {
-            AppError::Invalid { field: field.to_owned(), reason }
-        };
+        let invalid =
+            |field: &str, reason: String| AppError::Invalid { field: field.to_owned(), reason };
         if !(1..=PRODUCE_COUNT_MAX).contains(&request.count) {
             let reason = format!("between 1 and {PRODUCE_COUNT_MAX}");
             return Err(invalid("count", reason));
@@ -228,8 +223,8 @@ fn bytes_of(field: &str, text: &str, encoding: Encoding) -> Answer<Option<Vec<u8
             Ok(_) => Ok(Some(text.as_bytes().to_vec())),
             Err(error) => Err(invalid(error.to_string())),
         },
-        Encoding::Hex => freshet_codec::hex::decode(text)
-            .map(Some)
-            .map_err(|error| invalid(error.to_string())),
+        Encoding::Hex => {
+            freshet_codec::hex::decode(text).map(Some).map_err(|error| invalid(error.to_string()))
+        }
     }
 }

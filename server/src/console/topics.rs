@@ -151,8 +151,7 @@ impl KafkaCluster {
     fn topics_page(&self, sample: &Sample, query: &TopicsQuery) -> TopicsPage {
         let filter = query.filter.to_lowercase();
         let sizes = self.sampler.sizes();
-        let shown =
-            |name: &String| query.with_internal || !sample.is_internal(name);
+        let shown = |name: &String| query.with_internal || !sample.is_internal(name);
         let matching = sample
             .topics
             .keys()
@@ -302,8 +301,7 @@ impl KafkaCluster {
         sample
             .groups_of(topic)
             .filter_map(|(name, group)| {
-                let standings =
-                    group.standings.iter().filter(|((of, _), _)| of.as_str() == topic);
+                let standings = group.standings.iter().filter(|((of, _), _)| of.as_str() == topic);
                 let lags: Vec<Option<Lag>> = standings
                     .map(|((_, index), standing)| {
                         Some(self.standing_lag(name, topic, *index, standing))
@@ -405,11 +403,8 @@ fn partition_rows(
             let index = usize::try_from(partition.index).unwrap_or(usize::MAX);
             let marks = sample.partitions.get(index).copied().unwrap_or_default();
             let records = u64::try_from(marks.end - marks.start).unwrap_or(0);
-            let share = if total_rate > 0 {
-                marks.rate_in.0 * 1_000 / total_rate
-            } else {
-                records * 1_000 / total_records
-            };
+            let by_rate = (marks.rate_in.0 * 1_000).checked_div(total_rate);
+            let share = by_rate.unwrap_or(records * 1_000 / total_records);
             let is_behind = partition.in_sync.len() < partition.replicas.len();
             let problem = if partition.leader < 0 {
                 Some("no leader: nobody can read or write it".to_owned())

@@ -91,7 +91,9 @@ impl LagBlock {
             let known = before.standings.get(key).and_then(|lags| lags.last());
             lags.iter().all(|lag| Some(lag) == known)
         };
-        is_still(&self.consume)
+        // A consumer that stands still falls behind in time although its lag does not change.
+        self.time_ms.iter().all(|ms| matches!(ms, None | Some(0)))
+            && is_still(&self.consume)
             && is_still(&self.produce)
             && before.consume.last().is_none_or(|rate| *rate == 0)
             && self.standings.len() == before.standings.len()
@@ -199,6 +201,9 @@ mod tests {
             standings: BTreeMap::from([(key.clone(), vec![Some(lag), Some(lag)])]),
         };
         assert!(still(5).continues(&still(5)));
+        let mut late = still(5);
+        late.time_ms = vec![Some(1_000), Some(2_000)];
+        assert!(!late.continues(&still(5)), "time goes on");
         assert!(!still(6).continues(&still(5)));
     }
 }

@@ -22,7 +22,7 @@ const STANDINGS_PER_BLOCK_MAX: usize = 500;
 
 /// The history of one cluster. Cheap to clone.
 #[derive(Clone)]
-pub struct LagStore {
+pub(crate) struct LagStore {
     pool: SqlitePool,
     cluster: String,
 }
@@ -40,12 +40,12 @@ struct Filling {
 
 impl LagStore {
     /// The history of `cluster` in an open database.
-    pub fn new(pool: SqlitePool, cluster: &str) -> LagStore {
+    pub(crate) fn new(pool: SqlitePool, cluster: &str) -> LagStore {
         LagStore { pool, cluster: cluster.to_owned() }
     }
 
     /// Records samples until the sampler ends; then what is left of the present minute.
-    pub async fn record(self, mut samples: mpsc::Receiver<Arc<Sample>>) {
+    pub(crate) async fn record(self, mut samples: mpsc::Receiver<Arc<Sample>>) {
         let mut filling = Filling::default();
         while let Some(sample) = samples.recv().await {
             let minute = sample.at_ms.div_euclid(60_000);
@@ -147,7 +147,7 @@ impl LagStore {
 
     /// The lines of one group between two times, at most `samples_max` samples each; `None` when
     /// nothing is recorded.
-    pub async fn read(
+    pub(crate) async fn read(
         &self,
         group: &str,
         from_ms: i64,
@@ -164,19 +164,45 @@ impl LagStore {
         .bind(to_ms.div_euclid(60_000))
         .fetch_all(&self.pool)
         .await?;
-        if rows.is_empty() {
+        let before = self.block_before(group, from_ms.div_euclid(60_000)).await?;
+        if rows.is_empty() && before.is_none() {
             return Ok(None);
         }
         let watched = self.watched(from_ms, to_ms).await?;
         let mut lines = Lines::new(from_ms, to_ms, samples_max);
+        // What held when the range begins, if somebody was watching then.
+        let is_watched = watched.iter().any(|(first, last)| (*first..*last).contains(&from_ms));
+        if let Some(mut block) = before.filter(|_| is_watched) {
+            block.thin();
+            block.at_ms = vec![0];
+            lines.add_at(from_ms, &block);
+        }
         for row in rows {
             let minute: i64 = row.get("minute");
             let bytes: Vec<u8> = row.get("block");
             if let Some(block) = LagBlock::decode(&bytes) {
-                lines.add(minute, &block);
+                lines.add_at(minute * 60_000, &block);
             }
         }
         Ok(Some(lines.finish(&watched)))
+    }
+
+    /// The last block before a minute.
+    async fn block_before(
+        &self,
+        group: &str,
+        minute: i64,
+    ) -> Result<Option<LagBlock>, sqlx::Error> {
+        let bytes: Option<Vec<u8>> = sqlx::query_scalar(
+            "SELECT block FROM lag_block WHERE cluster = ? AND group_id = ? AND minute < ? \
+             ORDER BY minute DESC LIMIT 1",
+        )
+        .bind(&self.cluster)
+        .bind(group)
+        .bind(minute)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(bytes.and_then(|bytes| LagBlock::decode(&bytes)))
     }
 
     /// Runs of watched minutes that touch the range, as milliseconds.
@@ -249,9 +275,9 @@ impl Lines {
         }
     }
 
-    fn add(&mut self, minute: i64, block: &LagBlock) {
+    fn add_at(&mut self, minute_ms: i64, block: &LagBlock) {
         for (index, in_minute) in block.at_ms.iter().enumerate() {
-            let at_ms = minute * 60_000 + i64::try_from(*in_minute).unwrap_or(0);
+            let at_ms = minute_ms + i64::try_from(*in_minute).unwrap_or(0);
             let slot = (at_ms - self.start_ms).div_euclid(i64::from(self.step_ms));
             let Some(slot) = usize::try_from(slot).ok().filter(|slot| *slot < self.steps) else {
                 continue;

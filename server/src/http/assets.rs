@@ -17,7 +17,7 @@ const CACHE_FOR_EVER: &str = "public, max-age=31536000, immutable";
 const CACHE_A_DAY: &str = "public, max-age=86400";
 
 /// Where files come from.
-pub struct Assets {
+pub(crate) struct Assets {
     hashes: HashMap<String, String>,
     #[cfg(feature = "embed")]
     files: HashMap<&'static str, &'static [u8]>,
@@ -37,7 +37,7 @@ impl Assets {
 
     /// The files that `make dev` keeps in the site directory.
     #[cfg(not(feature = "embed"))]
-    pub fn load() -> Assets {
+    pub(crate) fn load() -> Assets {
         let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.to_owned()));
         let hashes = beside
             .and_then(|folder| std::fs::read_to_string(folder.join("hash.txt")).ok())
@@ -47,9 +47,13 @@ impl Assets {
     }
 
     /// The URL of the `js`, `wasm` or `css` file.
-    pub fn url(&self, kind: &str) -> String {
+    pub(crate) fn url(&self, kind: &str) -> String {
         let extension = kind;
-        let stem = if kind == "wasm" && !self.hashes.contains_key("wasm") { "freshet_bg" } else { "freshet" };
+        let stem = if kind == "wasm" && !self.hashes.contains_key("wasm") {
+            "freshet_bg"
+        } else {
+            "freshet"
+        };
         match self.hashes.get(kind) {
             Some(hash) => format!("/pkg/freshet.{hash}.{extension}"),
             None => format!("/pkg/{stem}.{extension}"),
@@ -57,18 +61,20 @@ impl Assets {
     }
 
     /// Names this build, for "Freshet was updated, reload".
-    pub fn build_hash(&self) -> String {
+    pub(crate) fn build_hash(&self) -> String {
         self.hashes.get("wasm").or(self.hashes.get("js")).cloned().unwrap_or("dev".to_owned())
     }
 
     /// The file at `path` (without leading slash) in the best encoding that the client takes.
-    pub fn respond(&self, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
+    pub(crate) fn respond(&self, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
         let accepted =
             headers.get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let encodings = [("br", ".br"), ("gzip", ".gz")];
         let compressed = encodings
             .iter()
-            .filter(|(name, _)| accepted.split(',').any(|a| a.trim().split(';').next() == Some(name)))
+            .filter(|(name, _)| {
+                accepted.split(',').any(|a| a.trim().split(';').next() == Some(name))
+            })
             .find_map(|(name, suffix)| Some((*name, self.bytes(&format!("{path}{suffix}"))?)));
         let (encoding, bytes) = match compressed {
             Some((name, bytes)) => (Some(name), bytes),

@@ -12,10 +12,10 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 
 /// Host names, besides IP addresses and `localhost`, under which the console may be asked.
-pub struct AllowedHosts(pub Vec<String>);
+pub(super) struct AllowedHosts(pub Vec<String>);
 
 /// Refuses foreign hosts and cross-site requests.
-pub async fn check(
+pub(super) async fn check(
     State(allowed): State<Arc<AllowedHosts>>,
     request: Request,
     next: Next,

@@ -10,7 +10,7 @@ const CSP_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Adds the headers that do not depend on the page. Pages set a content security policy of their
 /// own, with the nonce of their scripts.
-pub async fn add(request: Request, next: Next) -> Response<Body> {
+pub(super) async fn add(request: Request, next: Next) -> Response<Body> {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let fixed = [
@@ -22,14 +22,12 @@ pub async fn add(request: Request, next: Next) -> Response<Body> {
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(CSP_DATA));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP_DATA));
     response
 }
 
 /// The policy of a page.
-pub fn page_policy(nonce: &str) -> String {
+pub(super) fn page_policy(nonce: &str) -> String {
     format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; \

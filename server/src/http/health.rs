@@ -9,7 +9,7 @@ use super::Door;
 
 /// What /health answers.
 #[derive(Serialize)]
-pub struct Health {
+pub(super) struct Health {
     /// `ok` or `unavailable`.
     status: &'static str,
     version: &'static str,
@@ -19,7 +19,7 @@ pub struct Health {
 }
 
 /// 200 when the console serves and its cluster answers, 503 otherwise.
-pub async fn health(State(door): State<Door>) -> (StatusCode, Json<Health>) {
+pub(super) async fn health(State(door): State<Door>) -> (StatusCode, Json<Health>) {
     let problem = match &door.sampler {
         Some(sampler) => sampler.first().await.err().or(sampler.problem()),
         None => None,

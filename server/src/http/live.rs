@@ -27,7 +27,7 @@ const HELLO_SECONDS_MAX: u64 = 10;
 const PULSE_MS: u64 = 1_000;
 
 /// Opens the live connection.
-pub async fn connect(State(door): State<Door>, upgrade: WebSocketUpgrade) -> Response {
+pub(super) async fn connect(State(door): State<Door>, upgrade: WebSocketUpgrade) -> Response {
     upgrade
         .max_message_size(FRAME_BYTES_MAX)
         .max_frame_size(FRAME_BYTES_MAX)
@@ -119,7 +119,8 @@ impl Subscriptions {
             }
             ClientFrame::Credit { id, rows } => {
                 if let Some(open) = self.open.get(&id) {
-                    let room = (CREDIT_MAX as usize).saturating_sub(open.credit.available_permits());
+                    let room =
+                        (CREDIT_MAX as usize).saturating_sub(open.credit.available_permits());
                     open.credit.add_permits(room.min(rows as usize));
                 }
                 true
@@ -145,11 +146,12 @@ struct Gone;
 impl Feed {
     async fn run(self, cluster: Arc<dyn Cluster>, subscription: Subscription) {
         let outcome = match subscription {
-            Subscription::Tail { topic, query, after } => match cluster.tail(topic, query, after).await
-            {
-                Ok(tail) => self.tail(tail).await,
-                Err(error) => self.fail(error).await,
-            },
+            Subscription::Tail { topic, query, after } => {
+                match cluster.tail(topic, query, after).await {
+                    Ok(tail) => self.tail(tail).await,
+                    Err(error) => self.fail(error).await,
+                }
+            }
             Subscription::Search { topic, query } => match cluster.scan(topic, query).await {
                 Ok(scan) => self.scan(scan).await,
                 Err(error) => self.fail(error).await,

@@ -12,7 +12,7 @@ use super::Door;
 const SERIES_MAX: usize = 2_000;
 
 /// Everything the newest sample knows.
-pub async fn metrics(State(door): State<Door>) -> impl IntoResponse {
+pub(super) async fn metrics(State(door): State<Door>) -> impl IntoResponse {
     let mut page = String::new();
     if let Some(sampler) = &door.sampler {
         write_sample(&mut page, &sampler.current());
@@ -74,7 +74,10 @@ fn write_sample(page: &mut String, sample: &crate::sampler::Sample) {
             let group = escape(name);
             let seconds = lag_ms / 1_000;
             let millis = lag_ms % 1_000;
-            let _ = writeln!(page, "freshet_group_lag_seconds{{group=\"{group}\"}} {seconds}.{millis:03}");
+            let _ = writeln!(
+                page,
+                "freshet_group_lag_seconds{{group=\"{group}\"}} {seconds}.{millis:03}"
+            );
         }
     }
 }

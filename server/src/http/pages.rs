@@ -22,7 +22,7 @@ use super::{Assets, Door, headers};
 const FOLDERS: [&str; 2] = ["pkg", "fonts"];
 
 /// Routes of all pages, their server functions and the site's files.
-pub fn routes(door: &Door) -> Router {
+pub(super) fn routes(door: &Door) -> Router {
     let console = door.console.clone();
     let context = move || provide_context(console.clone());
     let assets = &door.assets;
@@ -33,13 +33,9 @@ pub fn routes(door: &Door) -> Router {
         shell(names.clone(), &prefs())
     };
     let options = LeptosOptions::builder().output_name("freshet").build();
-    let (list, _) = generate_route_list_with_exclusions_and_ssg_and_context(
-        App,
-        None,
-        context.clone(),
-    );
-    let mut router =
-        Router::new().leptos_routes_with_context(&options, list, context, document);
+    let (list, _) =
+        generate_route_list_with_exclusions_and_ssg_and_context(App, None, context.clone());
+    let mut router = Router::new().leptos_routes_with_context(&options, list, context, document);
     for folder in FOLDERS {
         let assets = Arc::clone(assets);
         let file = move |Path(path): Path<String>, headers: HeaderMap| async move {

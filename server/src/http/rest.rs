@@ -21,7 +21,7 @@ use serde::Serialize;
 use super::Door;
 
 /// An error as JSON with its HTTP status.
-pub struct RestError(AppError);
+pub(super) struct RestError(AppError);
 
 impl From<AppError> for RestError {
     fn from(error: AppError) -> RestError {
@@ -39,20 +39,21 @@ struct ErrorBody {
 
 impl IntoResponse for RestError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         (status, Json(ErrorBody { message: self.0.to_string(), error: self.0 })).into_response()
     }
 }
 
 /// What a REST call answers.
-pub type Answer<T> = Result<Json<T>, RestError>;
+pub(super) type Answer<T> = Result<Json<T>, RestError>;
 
 fn cluster(door: &Door, name: &str) -> Result<Arc<dyn Cluster>, RestError> {
     Ok(door.console.0.cluster(name)?)
 }
 
 /// Every REST route, relative to /api/v1.
-pub fn routes() -> Router<Door> {
+pub(super) fn routes() -> Router<Door> {
     Router::new()
         .route("/clusters", get(clusters))
         .route("/clusters/{cluster}", get(overview))
@@ -61,9 +62,18 @@ pub fn routes() -> Router<Door> {
         .route("/clusters/{cluster}/topics/{topic}", get(topics::head).delete(topics::delete))
         .route("/clusters/{cluster}/topics/{topic}/partitions", get(topics::partitions))
         .route("/clusters/{cluster}/topics/{topic}/groups", get(topics::groups))
-        .route("/clusters/{cluster}/topics/{topic}/config", get(topics::config).patch(topics::edit_config))
-        .route("/clusters/{cluster}/topics/{topic}/records", get(export::records).post(topics::produce))
-        .route("/clusters/{cluster}/topics/{topic}/records/{partition}/{offset}", get(topics::record))
+        .route(
+            "/clusters/{cluster}/topics/{topic}/config",
+            get(topics::config).patch(topics::edit_config),
+        )
+        .route(
+            "/clusters/{cluster}/topics/{topic}/records",
+            get(export::records).post(topics::produce),
+        )
+        .route(
+            "/clusters/{cluster}/topics/{topic}/records/{partition}/{offset}",
+            get(topics::record),
+        )
         .route(
             "/clusters/{cluster}/topics/{topic}/records/{partition}/{offset}/{part}",
             get(payload::payload),

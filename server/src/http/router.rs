@@ -12,7 +12,7 @@ use crate::sampler::Sampler;
 
 /// What the routes share.
 #[derive(Clone)]
-pub struct Door {
+pub(crate) struct Door {
     /// All clusters.
     pub console: ConsoleContext,
     /// The site's files.
@@ -22,7 +22,7 @@ pub struct Door {
 }
 
 /// The whole site.
-pub fn router(door: Door, hosts: Vec<String>) -> Router {
+pub(crate) fn router(door: Door, hosts: Vec<String>) -> Router {
     let hosts = Arc::new(guard::AllowedHosts(hosts));
     let pages = pages::routes(&door);
     Router::new()

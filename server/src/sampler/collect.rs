@@ -75,11 +75,8 @@ async fn partition_marks(
         let unknown = PartitionSample { end: -1, ..PartitionSample::default() };
         marks.insert(topic.name.clone(), vec![unknown; topic.partitions.len()]);
         for partition in topic.partitions.iter().filter(|partition| partition.leader >= 0) {
-            let ask = |spec| OffsetAsk {
-                topic: topic.name.clone(),
-                partition: partition.index,
-                spec,
-            };
+            let ask =
+                |spec| OffsetAsk { topic: topic.name.clone(), partition: partition.index, spec };
             starts.push(ask(OffsetSpec::Earliest));
             ends.push(ask(OffsetSpec::Latest));
         }
@@ -162,8 +159,8 @@ fn group_sample(
         let Some(mark) = topic.and_then(|topic| topic.partitions.get(index)) else { continue };
         let end = mark.end.max(mark.start);
         let lag = u64::try_from(end - offset.offset.max(mark.start)).unwrap_or(0);
-        let lag_ms = engine.map(|engine| {
-            if lag == 0 { 0 } else { age_ms(engine, sample.at_ms, &offset, mark.start) }
+        let lag_ms = engine.and_then(|engine| {
+            if lag == 0 { Some(0) } else { age_ms(engine, sample.at_ms, &offset, mark.start) }
         });
         let key = (offset.topic, offset.partition);
         if let Some(known) = before.and_then(|group| group.standings.get(&key)) {
@@ -191,15 +188,15 @@ fn group_sample(
     }
 }
 
-/// How long the first unread record has been waiting, by the broker's own clock.
+/// How long the first unread record has been waiting, by the broker's own clock; `None` when the
+/// note of its append was lost in a power cut.
 fn age_ms(
     engine: &Engine,
     at_ms: i64,
     offset: &freshet_client::CommittedOffset,
     start: i64,
-) -> u64 {
+) -> Option<u64> {
     let first_unread = offset.offset.max(start);
-    engine
-        .append_time_ms(&offset.topic, offset.partition, first_unread)
-        .map_or(0, |appended_ms| u64::try_from(at_ms - appended_ms).unwrap_or(0))
+    let appended_ms = engine.append_time_ms(&offset.topic, offset.partition, first_unread)?;
+    Some(u64::try_from(at_ms - appended_ms).unwrap_or(0))
 }

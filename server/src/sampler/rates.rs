@@ -26,7 +26,7 @@ const TREND_PERMILLE: u64 = 20;
 const TREND_MS: i64 = 15_000;
 
 /// One group's lines.
-pub struct GroupRates {
+pub(crate) struct GroupRates {
     /// Lag by topic and partition, each second.
     pub standings: BTreeMap<(String, i32), Ring>,
     /// Total lag, each second.
@@ -55,12 +55,12 @@ impl GroupRates {
     }
 
     /// Where the total lag is heading.
-    pub fn trend(&self) -> Trend {
+    pub(crate) fn trend(&self) -> Trend {
         trend_of(&self.total)
     }
 
     /// Where the lag of one partition is heading.
-    pub fn trend_of(&self, standing: &(String, i32)) -> Trend {
+    pub(crate) fn trend_of(&self, standing: &(String, i32)) -> Trend {
         self.standings.get(standing).map_or(Trend::Unknown, trend_of)
     }
 }
@@ -80,7 +80,7 @@ fn trend_of(ring: &Ring) -> Trend {
 }
 
 /// Everything remembered in memory.
-pub struct Rates {
+pub(crate) struct Rates {
     /// Thousandths of a record per second.
     pub messages_in: Ring,
     /// Thousandths of a record per second.
@@ -111,7 +111,7 @@ impl Default for Rates {
 
 impl Rates {
     /// Takes in a sample.
-    pub fn add(&mut self, sample: &Sample) {
+    pub(crate) fn add(&mut self, sample: &Sample) {
         let at_ms = sample.at_ms;
         self.messages_in.add(at_ms, sample.rate_in.0);
         let engine = [

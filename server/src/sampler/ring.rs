@@ -6,7 +6,7 @@ use freshet_app::model::number::Series;
 
 /// The newest figures of one thing, at a fixed step; holes stay holes.
 #[derive(Debug, Clone)]
-pub struct Ring {
+pub(crate) struct Ring {
     step_ms: u32,
     capacity: usize,
     /// Slot number of the newest entry: its time divided by the step.
@@ -16,12 +16,12 @@ pub struct Ring {
 
 impl Ring {
     /// Remembers `capacity` steps of `step_ms`.
-    pub fn new(step_ms: u32, capacity: usize) -> Ring {
+    pub(crate) fn new(step_ms: u32, capacity: usize) -> Ring {
         Ring { step_ms, capacity, newest_slot: 0, values: VecDeque::new() }
     }
 
     /// Notes a figure. Of several in one step the last counts.
-    pub fn add(&mut self, at_ms: i64, value: u64) {
+    pub(crate) fn add(&mut self, at_ms: i64, value: u64) {
         let slot = at_ms / i64::from(self.step_ms);
         if self.values.is_empty() {
             self.newest_slot = slot;
@@ -46,12 +46,12 @@ impl Ring {
     }
 
     /// The newest figure.
-    pub fn last(&self) -> Option<u64> {
+    pub(crate) fn last(&self) -> Option<u64> {
         self.values.back().copied().flatten()
     }
 
     /// The figure about `back_ms` before the newest one.
-    pub fn earlier(&self, back_ms: i64) -> Option<u64> {
+    pub(crate) fn earlier(&self, back_ms: i64) -> Option<u64> {
         let steps = usize::try_from(back_ms / i64::from(self.step_ms)).ok()?;
         let index = self.values.len().checked_sub(steps + 1)?;
         self.values.get(index).copied().flatten()
@@ -59,7 +59,7 @@ impl Ring {
 
     /// The newest `length_ms` as a series, thinned to at most `samples_max` by taking the largest
     /// of each step: a peak must not vanish.
-    pub fn series(&self, length_ms: i64, samples_max: usize) -> Series {
+    pub(crate) fn series(&self, length_ms: i64, samples_max: usize) -> Series {
         let wanted = usize::try_from(length_ms / i64::from(self.step_ms)).unwrap_or(usize::MAX);
         let skipped = self.values.len().saturating_sub(wanted);
         let kept: Vec<Option<u64>> = self.values.iter().skip(skipped).copied().collect();

@@ -8,7 +8,7 @@ use freshet_client::{ClusterMetadata, MemberDescription};
 
 /// The cluster at one moment.
 #[derive(Debug, Clone, Default)]
-pub struct Sample {
+pub(crate) struct Sample {
     /// When it was finished, milliseconds since the epoch; 0 when none was taken yet.
     pub at_ms: i64,
     /// Brokers, topics, partitions.
@@ -31,7 +31,7 @@ pub struct Sample {
 
 /// One topic's offsets.
 #[derive(Debug, Clone, Default)]
-pub struct TopicSample {
+pub(crate) struct TopicSample {
     /// By partition index.
     pub partitions: Vec<PartitionSample>,
     /// Records per second written, over all partitions.
@@ -40,7 +40,7 @@ pub struct TopicSample {
 
 /// One partition's offsets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct PartitionSample {
+pub(crate) struct PartitionSample {
     /// First offset that can be read.
     pub start: i64,
     /// One past the last offset that can be read; -1 when it could not be asked for.
@@ -51,7 +51,7 @@ pub struct PartitionSample {
 
 /// One group.
 #[derive(Debug, Clone, Default)]
-pub struct GroupSample {
+pub(crate) struct GroupSample {
     /// Kafka's name of the state.
     pub state: String,
     /// `consumer`, `connect`, …
@@ -68,7 +68,7 @@ pub struct GroupSample {
 
 /// Where a group stands in one partition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StandingSample {
+pub(crate) struct StandingSample {
     /// Next offset to be read.
     pub committed: i64,
     /// What the consumer stored beside it.
@@ -85,17 +85,17 @@ pub struct StandingSample {
 
 impl Sample {
     /// Partitions over all topics.
-    pub fn partitions_count(&self) -> usize {
+    pub(crate) fn partitions_count(&self) -> usize {
         self.topics.values().map(|topic| topic.partitions.len()).sum()
     }
 
     /// Kafka's own topics.
-    pub fn is_internal(&self, topic: &str) -> bool {
+    pub(crate) fn is_internal(&self, topic: &str) -> bool {
         self.metadata.topics.get(topic).is_some_and(|topic| topic.is_internal)
     }
 
     /// Groups that stand somewhere in a topic.
-    pub fn groups_of<'a>(
+    pub(crate) fn groups_of<'a>(
         &'a self,
         topic: &'a str,
     ) -> impl Iterator<Item = (&'a String, &'a GroupSample)> {
@@ -105,7 +105,7 @@ impl Sample {
 
 impl TopicSample {
     /// Records between start and end of all partitions.
-    pub fn records_count(&self) -> u64 {
+    pub(crate) fn records_count(&self) -> u64 {
         let count = |partition: &PartitionSample| {
             u64::try_from(partition.end.saturating_sub(partition.start)).unwrap_or(0)
         };
@@ -115,20 +115,21 @@ impl TopicSample {
 
 impl GroupSample {
     /// Committed somewhere in the topic, or a member owns a part of it.
-    pub fn reads(&self, topic: &str) -> bool {
+    pub(crate) fn reads(&self, topic: &str) -> bool {
         self.standings.keys().any(|(name, _)| name == topic)
-            || self.members.iter().any(|member| {
-                member.partitions.iter().any(|(name, _)| name == topic)
-            })
+            || self
+                .members
+                .iter()
+                .any(|member| member.partitions.iter().any(|(name, _)| name == topic))
     }
 
     /// Lag over all partitions.
-    pub fn lag(&self) -> u64 {
+    pub(crate) fn lag(&self) -> u64 {
         self.standings.values().map(|standing| standing.lag).sum()
     }
 
     /// The worst lag in time; `None` when nobody knows.
-    pub fn lag_ms(&self) -> Option<u64> {
+    pub(crate) fn lag_ms(&self) -> Option<u64> {
         self.standings.values().filter_map(|standing| standing.lag_ms).max()
     }
 }

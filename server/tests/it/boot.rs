@@ -38,11 +38,12 @@ fn a_port_in_use_is_named() {
     let other = tempfile::tempdir().unwrap();
     let running = Running::start(command(folder.path()));
     let mut second = Command::new(env!("CARGO_BIN_EXE_freshet"));
-    second
-        .env_clear()
-        .arg("--data-dir")
-        .arg(other.path())
-        .args(["--console", "127.0.0.1:0", "--kafka", running.kafka()]);
+    second.env_clear().arg("--data-dir").arg(other.path()).args([
+        "--console",
+        "127.0.0.1:0",
+        "--kafka",
+        running.kafka(),
+    ]);
     let message = refused(&mut second);
     assert!(message.contains(running.kafka()) && message.contains("--kafka"), "{message}");
 }

@@ -58,10 +58,16 @@ fn what_kills_naive_decoders_closes_the_connection_and_nothing_else() {
         ("a length of zero", 0_i32.to_be_bytes().to_vec()),
         ("the largest length", max.to_vec()),
         ("Metadata with 2^31-1 topics", request(3, 1, &max)),
-        ("Metadata with a compact count of 2^32-2", request(3, 9, &[0, 0xff, 0xff, 0xff, 0xff, 0x0f])),
+        (
+            "Metadata with a compact count of 2^32-2",
+            request(3, 9, &[0, 0xff, 0xff, 0xff, 0xff, 0x0f]),
+        ),
         ("OffsetCommit with 2^31-1 topics", request(8, 2, &[&[0, 1, b'g'][..], &max].concat())),
         ("JoinGroup with a long name", request(11, 0, &[0x7f, 0xff])),
-        ("Produce with 2^31-1 topics", request(0, 3, &[&[0xff, 0xff, 0, 1, 0, 0, 0, 1][..], &max].concat())),
+        (
+            "Produce with 2^31-1 topics",
+            request(0, 3, &[&[0xff, 0xff, 0, 1, 0, 0, 0, 1][..], &max].concat()),
+        ),
         ("Fetch with 2^31-1 topics", request(1, 4, &[&[0xff; 4][..], &[0; 13], &max].concat())),
         ("an unknown key", request(500, 0, &[])),
         ("Produce version 2", request(0, 2, &[0, 1, 0, 0, 0, 1, 0, 0, 0, 0])),

@@ -6,11 +6,12 @@ use std::process::{Child, Command, Stdio};
 
 pub(crate) fn command(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_freshet"));
-    command
-        .env_clear()
-        .arg("--data-dir")
-        .arg(data_dir)
-        .args(["--kafka", "127.0.0.1:0", "--console", "127.0.0.1:0"]);
+    command.env_clear().arg("--data-dir").arg(data_dir).args([
+        "--kafka",
+        "127.0.0.1:0",
+        "--console",
+        "127.0.0.1:0",
+    ]);
     command
 }
 

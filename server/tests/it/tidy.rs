@@ -19,7 +19,17 @@ const EDGES: &[(&str, &[&str])] = &[
     ("sim", &["records", "wire", "storage", "cluster", "coordinator", "broker"]),
     (
         "server",
-        &["app", "broker", "client", "cluster", "codec", "coordinator", "records", "storage", "wire"],
+        &[
+            "app",
+            "broker",
+            "client",
+            "cluster",
+            "codec",
+            "coordinator",
+            "records",
+            "storage",
+            "wire",
+        ],
     ),
 ];
 
@@ -99,7 +109,8 @@ fn crates_depend_only_on_what_the_table_allows() {
     let allowed: BTreeMap<&str, &[&str]> = EDGES.iter().copied().collect();
     for package in metadata["packages"].as_array().unwrap() {
         let name = short(package["name"].as_str().unwrap());
-        let allowed = allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} is not in the table"));
+        let allowed =
+            allowed.get(name.as_str()).unwrap_or_else(|| panic!("{name} is not in the table"));
         let uses: BTreeSet<String> = package["dependencies"]
             .as_array()
             .unwrap()
@@ -124,9 +135,8 @@ fn pure_crates_take_time_files_and_chance_as_arguments() {
     let forbidden = ["SystemTime::now", "Instant::now", "std::fs::", "rand::"];
     for (path, text) in all_sources() {
         let text_path = path.to_string_lossy().into_owned();
-        let is_pure = PURE.iter().any(|name| {
-            text_path.starts_with(&format!("server/crates/{name}/src"))
-        });
+        let is_pure =
+            PURE.iter().any(|name| text_path.starts_with(&format!("server/crates/{name}/src")));
         if !is_pure || is_test(&path) {
             continue;
         }

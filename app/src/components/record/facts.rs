@@ -50,7 +50,10 @@ pub(super) fn facts_of(record: &RecordDetail) -> AnyView {
     rows.push(("Leader epoch", mono(record.leader_epoch.to_string())));
     if let Some(producer) = record.producer_id {
         let transactional = record.is_transactional.then(|| badge(Tone::Accent, "transactional"));
-        rows.push(("Producer id", view! { {mono(producer.to_string())} " " {transactional} }.into_any()));
+        rows.push((
+            "Producer id",
+            view! { {mono(producer.to_string())} " " {transactional} }.into_any(),
+        ));
     }
     section("Facts", rows)
 }
@@ -60,7 +63,13 @@ pub(super) fn origin(record: &RecordDetail) -> Option<AnyView> {
     let Some(origin) = &record.written_by else {
         // An append time means that the engine is here and the origin was lost; attached, there is nothing to say.
         return record.appended_ms.map(|_| {
-            section("Written by", vec![("Client", "not known: recorded outside the sync set, or lost in a power cut".into_any())])
+            section(
+                "Written by",
+                vec![(
+                    "Client",
+                    "not known: recorded outside the sync set, or lost in a power cut".into_any(),
+                )],
+            )
         });
     };
     let library = match origin.library.as_str() {

@@ -1,13 +1,14 @@
 //! A key or value: as a tree, as text, as hex. A large one is read in pieces, and only one page of it is drawn.
 
+use super::RecordPlace;
 use super::tree::TreeView;
-use super::{RecordPlace};
 use crate::components::payload::token_class;
 use crate::format;
 use crate::model::record::{Part, Payload, RecordId};
 use crate::routes::{self, ValueView};
 use crate::ui::copy::CopyButton;
 use crate::ui::empty::alert;
+use crate::ui::reactive::{maybe, reactive, text};
 use crate::ui::tabs::segments;
 use freshet_codec::{PayloadKind, hex, text_prefix, tokens};
 use leptos::prelude::*;
@@ -139,21 +140,23 @@ fn Bytes(
     };
     let body = match shown {
         ValueView::Tree => view! { <TreeView bytes=held.bytes /> }.into_any(),
-        ValueView::Hex => (move || hex_page(held)).into_any(),
-        ValueView::Auto | ValueView::Raw => (move || text_page(held, kind)).into_any(),
+        ValueView::Hex => reactive(move || hex_page(held)),
+        ValueView::Auto | ValueView::Raw => reactive(move || text_page(held, kind)),
     };
-    let read_on = StoredValue::new(move || held.read_on(&place, id, part));
-    let pages = move || (shown != ValueView::Tree).then(|| view! { <Pages held=held read_on=read_on /> });
-    let more = move || (shown == ValueView::Tree).then(|| view! { <More held=held read_on=read_on /> });
+    let read_on: ReadOn = StoredValue::new(Box::new(move || held.read_on(&place, id, part)));
+    let further = if shown == ValueView::Tree {
+        view! { <More held=held read_on=read_on /> }.into_any()
+    } else {
+        view! { <Pages held=held read_on=read_on /> }.into_any()
+    };
     view! {
         <div class="payload-tools">
             {views} <span class="grow"></span> <CopyButton text=copied what=what />
             <a class="btn btn-ghost" href=download download rel="external">"Download"</a>
         </div>
         {body}
-        {pages}
-        {more}
-        {move || held.problem.get().map(|text| alert("alert-danger", text))}
+        {further}
+        {maybe(move || held.problem.get().map(|text| alert("alert-danger", text)))}
     }
 }
 
@@ -182,7 +185,11 @@ fn text_page(held: Held, kind: PayloadKind) -> AnyView {
     held.bytes.with(|bytes| {
         let page = &bytes[page_bounds(bytes, held.page.get())];
         let text = text_prefix(page);
-        let text = if text.is_empty() { String::from_utf8_lossy(page).into_owned() } else { text.to_owned() };
+        let text = if text.is_empty() {
+            String::from_utf8_lossy(page).into_owned()
+        } else {
+            text.to_owned()
+        };
         if kind != PayloadKind::Json {
             return view! { <pre class="payload">{text}</pre> }.into_any();
         }
@@ -208,24 +215,25 @@ fn hex_page(held: Held) -> AnyView {
     })
 }
 
-type ReadOn<F> = StoredValue<F>;
+/// Reads the next piece.
+type ReadOn = StoredValue<Box<dyn Fn() + Send + Sync>>;
 
 /// Pages of a payload that is larger than one.
 #[component]
-fn Pages<F: Fn() + Send + Sync + 'static>(
+fn Pages(
     /// What is held.
     held: Held,
     /// Reads on.
-    read_on: ReadOn<F>,
+    read_on: ReadOn,
 ) -> impl IntoView {
     if held.size <= PAGE_BYTES {
         return ().into_any();
     }
-    let range = move || {
+    let range = text(move || {
         let start = held.page.get() * PAGE_BYTES;
         let end = (start + PAGE_BYTES).min(held.size);
         format!("bytes {start} – {end} of {}", held.size)
-    };
+    });
     let next = move |_| {
         let wanted = (held.page.get_untracked() + 1) * PAGE_BYTES;
         if wanted < held.bytes.with_untracked(Vec::len) {
@@ -235,7 +243,7 @@ fn Pages<F: Fn() + Send + Sync + 'static>(
         }
     };
     let previous = move |_| held.page.update(|page| *page = page.saturating_sub(1));
-    let next_text = move || {
+    let next_text = text(move || {
         let wanted = (held.page.get() + 1) * PAGE_BYTES;
         if held.is_reading.get() {
             "Reading …"
@@ -244,7 +252,8 @@ fn Pages<F: Fn() + Send + Sync + 'static>(
         } else {
             "Read on"
         }
-    };
+        .to_owned()
+    });
     view! {
         <div class="pager needs-js">
             <button type="button" class="btn" on:click=previous>"Previous"</button>
@@ -257,13 +266,13 @@ fn Pages<F: Fn() + Send + Sync + 'static>(
 
 /// Reads more of a document that is not whole yet.
 #[component]
-fn More<F: Fn() + Send + Sync + 'static>(
+fn More(
     /// What is held.
     held: Held,
     /// Reads on.
-    read_on: ReadOn<F>,
+    read_on: ReadOn,
 ) -> impl IntoView {
-    let shown = move || {
+    maybe(move || {
         if held.is_whole() {
             return None;
         }
@@ -274,20 +283,22 @@ fn More<F: Fn() + Send + Sync + 'static>(
             format::bytes(held.size as u64).text()
         );
         let label = if held.is_reading.get() { "Reading …" } else { "Read on" };
-        Some(view! {
-            <p class="pager">
-                <span>{text}</span>
-                <button
-                    type="button"
-                    class="btn needs-js"
-                    on:click=move |_| read_on.with_value(|read_on| read_on())
-                >
-                    {label}
-                </button>
-            </p>
-        })
-    };
-    shown.into_any()
+        Some(
+            view! {
+                <p class="pager">
+                    <span>{text}</span>
+                    <button
+                        type="button"
+                        class="btn needs-js"
+                        on:click=move |_| read_on.with_value(|read_on| read_on())
+                    >
+                        {label}
+                    </button>
+                </p>
+            }
+            .into_any(),
+        )
+    })
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! JSON as a tree that opens and closes. Numbers are the text that was written.
 
+use crate::ui::reactive::reactive;
 use freshet_codec::json::{Key, Node, Tree, Value, parse_prefix};
 use freshet_codec::text_prefix;
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ pub fn TreeView(
     // Nodes that the reader toggled against how they start.
     let toggled = RwSignal::new(BTreeSet::<u32>::new());
     let limit = RwSignal::new(ROWS_STEP);
-    let rows = move || {
+    reactive(move || {
         tree.with(|tree| {
             let toggled_now = toggled.get();
             let visible = visible_rows(tree, &toggled_now, limit.get());
@@ -43,9 +44,9 @@ pub fn TreeView(
                 }
             });
             view! { <ul class="tree" role="tree" aria-label="Value">{rows.collect_view()}</ul> {more} }
+            .into_any()
         })
-    };
-    rows.into_any()
+    })
 }
 
 /// What of a tree is drawn.
@@ -81,7 +82,9 @@ fn visible_rows(tree: &Tree, toggled: &BTreeSet<u32>, limit: usize) -> Visible {
 fn row(node: &Node, index: usize, is_open: bool, toggled: RwSignal<BTreeSet<u32>>) -> AnyView {
     let key = match &node.key {
         Key::Root => None,
-        Key::Index(index) => Some(view! { <span class="tree-index">{index.to_string()}</span> }.into_any()),
+        Key::Index(index) => {
+            Some(view! { <span class="tree-index">{index.to_string()}</span> }.into_any())
+        }
         Key::Name(name) => Some(view! { <span class="syn-key">{name.clone()}</span> }.into_any()),
     };
     let style = format!("padding-left:{}px", u32::from(node.depth) * 14);
@@ -122,20 +125,27 @@ fn row(node: &Node, index: usize, is_open: bool, toggled: RwSignal<BTreeSet<u32>
 fn value(value: &Value) -> AnyView {
     match value {
         Value::Null => view! { <span class="syn-atom">"null"</span> }.into_any(),
-        Value::Bool(value) => view! { <span class="syn-atom">{value.to_string()}</span> }.into_any(),
+        Value::Bool(value) => {
+            view! { <span class="syn-atom">{value.to_string()}</span> }.into_any()
+        }
         Value::Number(text) => {
             let note = exact_note(text);
             view! { <span class="syn-number">{text.clone()}</span> <span class="text-faint">{note}</span> }
                 .into_any()
         }
         Value::String(text) => {
-            let shown = text_prefix(&text.as_bytes()[..text.len().min(STRING_BYTES_MAX)]).to_owned();
+            let shown =
+                text_prefix(&text.as_bytes()[..text.len().min(STRING_BYTES_MAX)]).to_owned();
             let cut = (shown.len() < text.len()).then(|| format!("… {} bytes", text.len()));
             view! { <span class="syn-string">"\""{shown}"\""</span> <span class="text-faint">{cut}</span> }
                 .into_any()
         }
-        Value::Object(count) => view! { <span class="text-faint">{format!("{{ {count} }}")}</span> }.into_any(),
-        Value::Array(count) => view! { <span class="text-faint">{format!("[ {count} ]")}</span> }.into_any(),
+        Value::Object(count) => {
+            view! { <span class="text-faint">{format!("{{ {count} }}")}</span> }.into_any()
+        }
+        Value::Array(count) => {
+            view! { <span class="text-faint">{format!("[ {count} ]")}</span> }.into_any()
+        }
     }
 }
 

@@ -15,19 +15,15 @@ use leptos::prelude::*;
 
 /// Stacked lag, rates, and partitions over time.
 #[must_use]
-pub fn charts(
-    cluster: &str,
-    group: &str,
-    history: LagHistory,
-    events: Option<AnyView>,
-) -> AnyView {
+pub fn charts(cluster: &str, group: &str, history: LagHistory, events: Option<AnyView>) -> AnyView {
     let spans = Span::ALL.map(|span| {
         let href = routes::group_span(cluster, group, span);
         (span.label().to_owned(), href, span == history.span)
     });
     let spans = segments("Look back", spans.to_vec());
     if history.partitions.is_empty() {
-        let text = "Lag is sampled once a second from the first commit on, and kept across restarts.";
+        let text =
+            "Lag is sampled once a second from the first commit on, and kept across restarts.";
         return pane("Lag over time", spans, empty("No samples yet", text, ().into_any()));
     }
     let time = history.time.as_ref().filter(|series| series.max() > 0).map(time_lag);
@@ -61,7 +57,11 @@ fn layers(history: &LagHistory) -> Vec<Layer> {
         } else {
             series.partition.to_string()
         };
-        layers.push(Layer { label, class: category_class(colour), values: series.lag.values.clone() });
+        layers.push(Layer {
+            label,
+            class: category_class(colour),
+            values: series.lag.values.clone(),
+        });
     }
     if let Some(others) = &history.others {
         let values = others.values.clone();
@@ -74,7 +74,12 @@ fn lag(history: &LagHistory, spans: AnyView) -> AnyView {
     let layers = layers(history);
     let entries = layers.iter().map(|layer| (layer.class, layer.label.clone())).collect();
     let marks = history.events.iter().filter(|event| {
-        matches!(event.kind, GroupEventKind::Rebalance | GroupEventKind::MemberRemoved | GroupEventKind::OffsetsEdited)
+        matches!(
+            event.kind,
+            GroupEventKind::Rebalance
+                | GroupEventKind::MemberRemoved
+                | GroupEventKind::OffsetsEdited
+        )
     });
     let marks = marks.map(|event| {
         let text = if event.detail.is_empty() {
@@ -125,8 +130,7 @@ fn lines(label: &str, series: &[(&str, &'static str, &Series)], writers: Writers
 fn rates(history: &LagHistory) -> AnyView {
     let series =
         [("written", "c-muted", &history.produce_rate), ("read", "c0", &history.consume_rate)];
-    let writers: Writers =
-        (|milli| format::short(milli / 1000), |milli| format::rate(Rate(milli)));
+    let writers: Writers = (|milli| format::short(milli / 1000), |milli| format::rate(Rate(milli)));
     let chart = lines("Records per second, written and read", &series, writers);
     let entries = vec![("c-muted", "written".to_owned()), ("c0", "read".to_owned())];
     let note = view! { {legend(entries)} <span>"messages per second"</span> };
@@ -161,7 +165,8 @@ fn strengths(series: &Series, max: u64) -> Vec<u8> {
     const BUCKETS: usize = 60;
     let size = series.values.len().div_ceil(BUCKETS).max(1);
     let worst = |chunk: &[Option<u64>]| chunk.iter().flatten().copied().max().unwrap_or(0);
-    let strength = |value: u64| u8::try_from(u128::from(value) * 9 / u128::from(max.max(1))).unwrap_or(9);
+    let strength =
+        |value: u64| u8::try_from(u128::from(value) * 9 / u128::from(max.max(1))).unwrap_or(9);
     series.values.chunks(size).map(|chunk| strength(worst(chunk))).collect()
 }
 

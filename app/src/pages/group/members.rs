@@ -71,9 +71,9 @@ pub fn events(now_ms: i64, events: &[GroupEvent]) -> Option<AnyView> {
         let class = match event.kind {
             GroupEventKind::MemberRemoved => "event is-danger",
             GroupEventKind::Rebalance | GroupEventKind::MemberLeft => "event is-warning",
-            GroupEventKind::MemberJoined | GroupEventKind::OffsetsEdited | GroupEventKind::Other => {
-                "event"
-            }
+            GroupEventKind::MemberJoined
+            | GroupEventKind::OffsetsEdited
+            | GroupEventKind::Other => "event",
         };
         view! {
             <li class=class>

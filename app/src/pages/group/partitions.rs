@@ -74,10 +74,9 @@ fn row(
     let href = routes::offsets(cluster, group, Some(topic), Some(number));
     let label = format!("Edit the offset of partition {number}");
     let edit = view! { <a class="btn btn-ghost" href=href aria-label=label>"Edit"</a> };
-    let committed = partition.committed_offset.map_or_else(
-        || "–".to_owned(),
-        |offset| format::integer(offset.into()),
-    );
+    let committed = partition
+        .committed_offset
+        .map_or_else(|| "–".to_owned(), |offset| format::integer(offset.into()));
     let member = partition.member.clone();
     view! {
         <tr>
@@ -127,7 +126,9 @@ fn bar(partition: &GroupPartition, longest: i64) -> AnyView {
     let width = |part: i64| format!("width:{}.{}%", part / 10, part % 10);
     let title = format!(
         "log {start} to {end}, committed {}",
-        partition.committed_offset.map_or_else(|| "nothing".to_owned(), |offset| offset.to_string())
+        partition
+            .committed_offset
+            .map_or_else(|| "nothing".to_owned(), |offset| offset.to_string())
     );
     let mark = partition.committed_offset.map(|_| view! { <i class="lag-mark"></i> });
     view! {

@@ -1,6 +1,7 @@
 //! The rows of the group list: a window onto a list that stays on the server.
 
-use crate::api::group::list_groups;
+use crate::api::ask;
+use crate::api::group::groups;
 use crate::components::groups::group_cells;
 use crate::components::paged::{Paged, PagedTable, Pager, Rows};
 use crate::components::state::state_badge;
@@ -30,7 +31,7 @@ pub fn GroupRows(
         first: Rows { total: page.matched_count, rows: page.rows },
         fetch: Box::new(move |start, limit| {
             let query = GroupsQuery { start, limit, ..query.clone() };
-            let answer = list_groups(fetch_cluster.clone(), query);
+            let answer = ask(fetch_cluster.clone(), groups(query));
             Box::pin(async move {
                 let page = answer.await.ok()?;
                 Some(Rows { total: page.matched_count, rows: page.rows })

@@ -13,7 +13,11 @@ use leptos::prelude::*;
 pub fn connections(overview: &Overview) -> AnyView {
     let Some(connections) = &overview.connections else {
         let text = "Kafka does not tell who is connected. The embedded broker does.";
-        return pane("Connections", (), empty("Not known for an attached cluster", text, ().into_any()));
+        return pane(
+            "Connections",
+            (),
+            empty("Not known for an attached cluster", text, ().into_any()),
+        );
     };
     if connections.is_empty() {
         let text = "Use one of the snippets above; the client shows here as soon as it connects.";
@@ -43,8 +47,7 @@ fn row(now_ms: i64, connection: &Connection) -> AnyView {
         ("", _) => "unknown".to_owned(),
         (name, version) => format!("{name} {version}"),
     };
-    let doing =
-        if connection.is_idle { "idle".to_owned() } else { connection.doing.join(", ") };
+    let doing = if connection.is_idle { "idle".to_owned() } else { connection.doing.join(", ") };
     view! {
         <tr>
             <td class="mono name">{connection.client_id.clone()}</td>

@@ -46,7 +46,8 @@ pub fn figures(cluster: &str, overview: &Overview) -> AnyView {
     if let Some(us) = overview.ack_p99_us {
         let number = format!("{}.{}", us / 1000, us % 1000 / 100);
         stats.push(
-            Stat::new("Acked and durable", number, "ms p99").titled("append to acknowledgement, last minute"),
+            Stat::new("Acked and durable", number, "ms p99")
+                .titled("append to acknowledgement, last minute"),
         );
     } else if let Some(durability) = overview.durability {
         stats.push(Stat::new("Durability", durability.name(), "").titled(durability.promise()));

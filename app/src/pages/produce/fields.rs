@@ -1,12 +1,16 @@
 //! The form itself.
 
-use crate::api::produce::{ProduceRecord, get_partition_for_key};
+use crate::api::ask;
+use crate::api::produce::partition_for_key;
 use crate::form::encoding_problem;
 use crate::model::produce::{Acks, Encoding, PRODUCE_COUNT_MAX, ProduceForm, ProduceRequest};
+use crate::state::post_form::{PostForm, Posting};
 use crate::ui::button::{Weight, submit_pending};
 use crate::ui::empty::alert;
-use crate::ui::field::{Choice, TextField, hidden, labelled, select_field, text_area, text_field};
-use leptos::form::ActionForm;
+use crate::ui::field::{
+    Choice, TextField, field_error, hidden, labelled, select_field, text_area, text_field,
+};
+use crate::ui::reactive::{maybe, text as reactive_text};
 use leptos::prelude::*;
 
 const ENCODINGS: [(&str, &str, Encoding); 4] = [
@@ -24,7 +28,7 @@ pub fn ProduceFields(
     /// What it starts from.
     form: ProduceForm,
     /// What it does.
-    produce: ServerAction<ProduceRecord>,
+    produce: Posting,
 ) -> impl IntoView {
     let ProduceForm { topic, partitions_count, draft, draft_warning, max_message_bytes, .. } = form;
     let key = RwSignal::new(draft.key.clone());
@@ -37,7 +41,7 @@ pub fn ProduceFields(
     });
     view! {
         {warning}
-        <ActionForm action=produce>
+        <PostForm posting=produce>
             {hidden("cluster", cluster.clone())} {hidden("topic", topic.clone())} <div class="form">
                 <PayloadField
                     name="key"
@@ -79,10 +83,10 @@ pub fn ProduceFields(
                     {select_field("acks", "Acknowledgement", "", acks(draft.acks))}
                 </div>
                 <div class="form-actions">
-                    {submit_pending(Weight::Primary, "Produce", "Writing …", produce.pending().into())}
+                    {submit_pending(Weight::Primary, "Produce", "Writing …", produce.is_pending.into())}
                 </div>
             </div>
-        </ActionForm>
+        </PostForm>
     }
 }
 
@@ -108,14 +112,16 @@ fn PayloadField(
     let choices = ENCODINGS.map(|(value, label, kind)| {
         view! { <option value=value selected=kind == encoding.get_untracked()>{label}</option> }
     });
-    let problem = move || {
-        let problem = text.with(|text| {
-            if text.is_empty() { None } else { encoding_problem(text, encoding.get()) }
+    let problem =
+        maybe(move || {
+            let problem = text.with(|text| {
+                if text.is_empty() { None } else { encoding_problem(text, encoding.get()) }
+            });
+            problem.map(field_error)
         });
-        problem.map(|reason| view! { <p class="field-error" role="alert">{reason}</p> })
-    };
     let is_null = move || encoding.get() == Encoding::Null;
-    let size = move || text.with(|text| crate::format::bytes(text.len() as u64).text());
+    let size =
+        reactive_text(move || text.with(|text| crate::format::bytes(text.len() as u64).text()));
     view! {
         <div class="field">
             <div class="field-head">
@@ -173,22 +179,24 @@ fn PartitionField(
             key_encoding: key_encoding.get(),
             ..ProduceRequest::default()
         };
-        if request.key.is_empty() || encoding_problem(&request.key, request.key_encoding).is_some() {
+        if request.key.is_empty() || encoding_problem(&request.key, request.key_encoding).is_some()
+        {
             return answer.set(None);
         }
         let cluster = cluster.clone();
         leptos::task::spawn_local(async move {
             let typed = request.key.clone();
-            let found = get_partition_for_key(cluster, request).await.ok().and_then(|p| p.partition);
+            let found =
+                ask(cluster, partition_for_key(request)).await.ok().and_then(|p| p.partition);
             // Only the answer to what stands in the field now.
             if key.try_get_untracked().as_ref() == Some(&typed) {
-                answer.set(found.map(|partition| format!("This key goes to partition {partition}.")));
+                answer
+                    .set(found.map(|partition| format!("This key goes to partition {partition}.")));
             }
         });
     });
-    let choices = (0..partitions_count.min(1_000)).map(|partition| {
-        (partition.to_string(), partition.to_string(), chosen == Some(partition))
-    });
+    let choices = (0..partitions_count.min(1_000))
+        .map(|partition| (partition.to_string(), partition.to_string(), chosen == Some(partition)));
     let auto = (String::new(), "auto: the key decides".to_owned(), chosen.is_none());
     let choices = std::iter::once(auto).chain(choices).collect();
     view! {

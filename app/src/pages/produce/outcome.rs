@@ -27,7 +27,9 @@ pub fn outcome(cluster: &str, result: &ProduceResult) -> AnyView {
     let count = match (result.count, result.partitions_count) {
         (1, _) => "Written to".to_owned(),
         (n, 1) => format!("{} records written, the first to", format::integer(n.into())),
-        (n, p) => format!("{} records written to {p} partitions, the first to", format::integer(n.into())),
+        (n, p) => {
+            format!("{} records written to {p} partitions, the first to", format::integer(n.into()))
+        }
     };
     let place = format!("partition {} at offset {}", result.partition, result.offset);
     view! {

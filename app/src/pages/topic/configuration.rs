@@ -1,17 +1,19 @@
 //! Configuration: every entry with source and doc, set ones first; each editable in its place.
 
 use super::TopicScope;
-use crate::api::topic::{EditTopicConfig, get_topic_config};
+use crate::api::topic::{EditTopicConfig, topic_config};
 use crate::components::config_table::{config_row, is_set};
-use crate::components::loaded::{action_error, loaded};
+use crate::components::loaded::{loaded, posting_error};
 use crate::model::config::{ConfigEntry, ConfigKind, ConfigSource};
 use crate::model::topic::TopicConfig;
+use crate::state::post_form::{PostForm, Posting};
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::state::toast::use_toasts;
 use crate::ui::button::{Weight, submit};
 use crate::ui::field::hidden;
+use crate::ui::reactive::reactive;
 use crate::ui::skeleton::table_skeleton;
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 /// The tab.
@@ -19,19 +21,16 @@ use leptos::prelude::*;
 pub fn ConfigurationTab() -> impl IntoView {
     let scope = use_scope();
     let topic: TopicScope = expect_context();
-    let edit = ServerAction::<EditTopicConfig>::new();
-    let config = Resource::new(
-        move || (scope.cluster.get(), topic.topic.get(), edit.version().get()),
-        |(cluster, topic, _)| get_topic_config(cluster, topic),
-    );
+    let edit = Posting::of::<EditTopicConfig>();
+    let config = Reading::new(move || (scope.cluster.get(), topic_config(topic.topic.get())));
     let toasts = use_toasts();
     Effect::new(move |_| {
-        if let Some(Ok(())) = edit.value().get() {
+        if edit.done_count.get() > 0 {
             toasts.tell("Configuration changed");
-            topic.head.refetch();
+            config.again();
+            topic.head.again();
         }
     });
-    let failed = move || action_error(edit.value().get().and_then(Result::err));
     let filter = RwSignal::new(String::new());
     view! {
         <div class="page-body">
@@ -44,7 +43,7 @@ pub fn ConfigurationTab() -> impl IntoView {
                     on:input=move |event| filter.set(event_target_value(&event))
                 />
             </div>
-            {failed}
+            {posting_error(edit)}
             {loaded(
                 config,
                 || table_skeleton(3, 12),
@@ -54,23 +53,19 @@ pub fn ConfigurationTab() -> impl IntoView {
     }
 }
 
-fn entries(
-    cluster: &str,
-    config: TopicConfig,
-    filter: RwSignal<String>,
-    edit: ServerAction<EditTopicConfig>,
-) -> AnyView {
+fn entries(cluster: &str, config: TopicConfig, filter: RwSignal<String>, edit: Posting) -> AnyView {
     let cluster = cluster.to_owned();
     let TopicConfig { topic, mut entries, .. } = config;
     entries.sort_by(|a, b| is_here(b).cmp(&is_here(a)).then_with(|| a.name.cmp(&b.name)));
-    let rows = move || {
+    let rows = reactive(move || {
         let wanted = filter.with(|text| text.trim().to_lowercase());
         let matches = |entry: &&ConfigEntry| entry.name.contains(&wanted);
-        let rows = entries.iter().filter(matches).map(|entry| {
-            config_row(entry, editor(&cluster, &topic, entry, edit))
-        });
-        rows.collect_view()
-    };
+        let rows = entries
+            .iter()
+            .filter(matches)
+            .map(|entry| config_row(entry, editor(&cluster, &topic, entry, edit)));
+        rows.collect_view().into_any()
+    });
     view! { <ul class="configs">{rows}</ul> }.into_any()
 }
 
@@ -79,12 +74,7 @@ fn is_here(entry: &ConfigEntry) -> bool {
 }
 
 /// A disclosure with the form: no dialog, no script needed.
-fn editor(
-    cluster: &str,
-    topic: &str,
-    entry: &ConfigEntry,
-    edit: ServerAction<EditTopicConfig>,
-) -> AnyView {
+fn editor(cluster: &str, topic: &str, entry: &ConfigEntry, edit: Posting) -> AnyView {
     if entry.is_read_only {
         return view! { <span class="text-muted" title="the broker does not let it be changed">"read-only"</span> }
             .into_any();
@@ -103,20 +93,20 @@ fn editor(
     let inherited = entry.inherited.clone().map(|value| format!("Otherwise {value}"));
     let reset = (is_here(entry) && is_set(entry)).then(|| {
         view! {
-            <ActionForm action=edit>
+            <PostForm posting=edit>
                 {for_reset} {submit(Weight::Ghost, "Reset to default")}
-            </ActionForm>
+            </PostForm>
         }
     });
     view! {
         <details class="config-editor">
             <summary class="btn btn-ghost" aria-label=format!("Edit {}", entry.name)>"Edit"</summary>
             <div class="config-form">
-                <ActionForm action=edit>
+                <PostForm posting=edit>
                     {for_save} <div class="form-row">
                         {value} {submit(Weight::Primary, "Save")}
                     </div>
-                </ActionForm>
+                </PostForm>
                 {reset}
                 <p class="field-hint">{inherited}</p>
             </div>

@@ -1,7 +1,7 @@
 //! Consumers: which groups read this topic, and how far behind they are here.
 
 use super::TopicScope;
-use crate::api::topic::get_topic_groups;
+use crate::api::topic::topic_groups;
 use crate::components::connect::ConnectPanel;
 use crate::components::lag::{lag_messages, lag_strip, lag_time};
 use crate::components::loaded::loaded;
@@ -11,6 +11,7 @@ use crate::model::number::Severity;
 use crate::model::topic::{TopicGroupRow, TopicGroups};
 use crate::routes;
 use crate::state::poll::poll;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::chart::spark::spark;
 use crate::ui::empty::empty;
@@ -26,15 +27,11 @@ const REFRESH_MS: u64 = 2_000;
 pub fn ConsumersTab() -> impl IntoView {
     let scope = use_scope();
     let topic: TopicScope = expect_context();
-    let groups = Resource::new(
-        move || (scope.cluster.get(), topic.topic.get()),
-        |(cluster, topic)| get_topic_groups(cluster, topic),
-    );
-    poll(REFRESH_MS, move || groups.refetch());
-    let bootstrap = move || topic.head.get().and_then(Result::ok).map(|head| head.bootstrap);
+    let groups = Reading::new(move || (scope.cluster.get(), topic_groups(topic.topic.get())));
+    poll(REFRESH_MS, move || groups.again());
     let shown = move |groups: TopicGroups| {
         if groups.rows.is_empty() {
-            let bootstrap = bootstrap().unwrap_or_default();
+            let bootstrap = topic.head.ok().map(|head| head.bootstrap).unwrap_or_default();
             let connect =
                 view! { <ConnectPanel bootstrap=bootstrap topic=topic.topic.get_untracked() /> };
             return empty(

@@ -9,15 +9,17 @@ pub mod table;
 pub mod toolbar;
 
 use super::TopicScope;
-use crate::api::message::list_messages;
+use crate::api::message::messages;
 use crate::components::connect::ConnectPanel;
 use crate::components::loaded::loaded;
 use crate::model::message::{MessagesPage, MessagesQuery};
 use crate::routes::{self, MessagesView, Query};
 use crate::state::prefs::use_prefs;
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::button::{Weight, link_button};
 use crate::ui::empty::{alert, empty};
+use crate::ui::reactive::{maybe, settled};
 use crate::ui::skeleton::table_skeleton;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -67,14 +69,14 @@ pub fn MessagesTab() -> impl IntoView {
         query: view.with(|view| view.query.clone()),
         is_live: view.with(|view| view.is_live),
     });
-    let page = Resource::new(
-        move || wanted.get(),
-        |wanted| list_messages(wanted.cluster, wanted.topic, wanted.query),
-    );
-    let problem = move || {
+    let page = Reading::new(move || {
+        let wanted = wanted.get();
+        (wanted.cluster, messages(wanted.topic, wanted.query))
+    });
+    let problem = maybe(move || {
         view.with(|view| view.problem)
             .map(|(field, reason)| alert("alert-warning", format!("{field}: {reason}")))
-    };
+    });
     view! {
         <toolbar::Toolbar tab=tab />
         {problem}
@@ -105,15 +107,14 @@ fn filled(tab: TabScope, topic: TopicScope, page: MessagesPage) -> AnyView {
 }
 
 fn first_steps(tab: TabScope, scope: TopicScope) -> AnyView {
-    let produce =
-        routes::produce(&tab.cluster.get_untracked(), &tab.topic.get_untracked(), None);
-    let connect = move || {
-        let head = scope.head.get().and_then(Result::ok)?;
-        Some(view! { <ConnectPanel bootstrap=head.bootstrap topic=head.name /> })
-    };
+    let produce = routes::produce(&tab.cluster.get_untracked(), &tab.topic.get_untracked(), None);
+    let connect = settled(move || {
+        let head = scope.head.ok()?;
+        Some(view! { <ConnectPanel bootstrap=head.bootstrap topic=head.name /> }.into_any())
+    });
     let actions = view! {
         {link_button(Weight::Primary, produce, "Produce one")}
-        <Transition>{connect}</Transition>
+        {connect}
     };
     empty(
         "No messages yet",
@@ -126,7 +127,11 @@ fn nothing(tab: TabScope, view: &MessagesView, page: &MessagesPage) -> AnyView {
     let all = tab.href(&MessagesView { is_live: true, ..MessagesView::default() });
     let action = link_button(Weight::Secondary, all, "Show the newest");
     if view.query.search.is_empty() {
-        return empty("No messages here", "Nothing lies in the chosen partitions and range.", action);
+        return empty(
+            "No messages here",
+            "Nothing lies in the chosen partitions and range.",
+            action,
+        );
     }
     let scanned = crate::format::plural(page.scanned.records, "message", "messages");
     empty("Nothing matches", format!("Searched {scanned} to the end."), action)

@@ -1,20 +1,22 @@
 //! Partitions: marks, counts, sizes, and who carries the traffic.
 
 use super::TopicScope;
-use crate::api::topic::{CreatePartitions, DeleteRecords, get_partitions};
-use crate::components::loaded::{action_error, loaded};
+use crate::api::topic::{CreatePartitions, DeleteRecords, partitions};
+use crate::components::loaded::{loaded, posting_error};
 use crate::format;
 use crate::model::topic::{PartitionRow, PartitionsView};
 use crate::state::poll::poll;
+use crate::state::post_form::{PostForm, Posting};
+use crate::state::reading::Reading;
 use crate::state::scope::use_scope;
 use crate::ui::badge::{Tone, badge_with_title, category_class, tick};
 use crate::ui::button::{Weight, disabled_button, submit_pending};
 use crate::ui::chart::bars::share_bar;
 use crate::ui::field::{TextField, hidden, select_field, text_field};
 use crate::ui::pane::table_pane;
+use crate::ui::reactive::{reactive, settled};
 use crate::ui::skeleton::table_skeleton;
 use crate::ui::table::{Head, table};
-use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 const REFRESH_MS: u64 = 2_000;
@@ -24,11 +26,8 @@ const REFRESH_MS: u64 = 2_000;
 pub fn PartitionsTab() -> impl IntoView {
     let scope = use_scope();
     let topic: TopicScope = expect_context();
-    let partitions = Resource::new(
-        move || (scope.cluster.get(), topic.topic.get()),
-        |(cluster, topic)| get_partitions(cluster, topic),
-    );
-    poll(REFRESH_MS, move || partitions.refetch());
+    let partitions = Reading::new(move || (scope.cluster.get(), partitions(topic.topic.get())));
+    poll(REFRESH_MS, move || partitions.again());
     view! {
         <div class="page-body">
             {loaded(partitions, || table_skeleton(8, 6), |view| rows(&view))}
@@ -99,17 +98,17 @@ fn row(row: &PartitionRow) -> AnyView {
 fn GrowForm() -> impl IntoView {
     let scope = use_scope();
     let topic: TopicScope = expect_context();
-    let grow = ServerAction::<CreatePartitions>::new();
-    let failed = move || action_error(grow.value().get().and_then(Result::err));
-    let fields = move || {
+    let grow = Posting::of::<CreatePartitions>();
+    let fields = reactive(move || {
         view! {
             {hidden("cluster", scope.cluster.get())} {hidden("topic", topic.topic.get())}
         }
-    };
+        .into_any()
+    });
     view! {
         <details class="disclosure pane">
             <summary>"Add partitions"</summary>
-            <ActionForm action=grow>
+            <PostForm posting=grow>
                 {fields} <div class="form">
                     <p class="text-muted">
                         "Keys move to other partitions when the number changes; records already written stay where they are."
@@ -120,15 +119,15 @@ fn GrowForm() -> impl IntoView {
                         kind: "number",
                         is_required: true,
                         ..TextField::default()
-                    })} {failed}
+                    })} {posting_error(grow)}
                     {submit_pending(
                         Weight::Secondary,
                         "Add partitions",
                         "Adding …",
-                        grow.pending().into(),
+                        grow.is_pending.into(),
                     )}
                 </div>
-            </ActionForm>
+            </PostForm>
         </details>
     }
 }
@@ -136,19 +135,18 @@ fn GrowForm() -> impl IntoView {
 #[component]
 fn DeleteRecordsForm(
     /// The choices.
-    partitions: Resource<Result<PartitionsView, crate::error::AppError>>,
+    partitions: Reading<PartitionsView>,
 ) -> impl IntoView {
     let scope = use_scope();
     let topic: TopicScope = expect_context();
-    let delete = ServerAction::<DeleteRecords>::new();
-    let failed = move || action_error(delete.value().get().and_then(Result::err));
-    let fields = move || {
-        let rows = partitions.get().and_then(Result::ok).map(|view| view.rows).unwrap_or_default();
+    let delete = Posting::of::<DeleteRecords>();
+    let fields = settled(move || {
+        let rows = partitions.ok().map(|view| view.rows).unwrap_or_default();
         let choices =
             rows.iter().map(|row| (row.partition.to_string(), row.partition.to_string(), false));
         let all = (String::new(), "all partitions".to_owned(), true);
         let name = topic.topic.get();
-        view! {
+        Some(view! {
             {hidden("cluster", scope.cluster.get())} {hidden("topic", name.clone())}
             {select_field("partition", "Partition", "", std::iter::once(all).chain(choices).collect())}
             {text_field(TextField {
@@ -168,20 +166,21 @@ fn DeleteRecordsForm(
                 ..TextField::default()
             })}
         }
-    };
-    let button = move || {
-        if scope.capabilities().delete_records {
-            submit_pending(Weight::Danger, "Delete records", "Deleting …", delete.pending().into())
+        .into_any())
+    });
+    let button = settled(move || {
+        Some(if scope.capabilities().delete_records {
+            submit_pending(Weight::Danger, "Delete records", "Deleting …", delete.is_pending.into())
         } else {
             disabled_button("Delete records", "this cluster does not allow it")
-        }
-    };
+        })
+    });
     view! {
         <details class="disclosure pane">
             <summary>"Delete records…"</summary>
-            <ActionForm action=delete>
-                <div class="form"><Transition>{fields}{failed}{button}</Transition></div>
-            </ActionForm>
+            <PostForm posting=delete>
+                <div class="form">{fields} {posting_error(delete)} {button}</div>
+            </PostForm>
         </details>
     }
 }

@@ -1,11 +1,12 @@
 //! The rows of the topic list: a window onto a list that stays on the server.
 
-use crate::api::topic::list_topics;
+use crate::api::ask;
+use crate::api::topic::topics;
 use crate::components::lag::{lag_messages, lag_time};
+use crate::components::paged::{Paged, PagedTable, Pager, Rows};
 use crate::format;
 use crate::model::topic::{TopicRow, TopicSort, TopicsPage, TopicsQuery};
 use crate::routes::{self, TopicTab};
-use crate::components::paged::{Paged, PagedTable, Pager, Rows};
 use crate::ui::badge::{Tone, badge};
 use crate::ui::chart::spark::spark;
 use crate::ui::table::{Head, row_link};
@@ -30,8 +31,8 @@ pub fn TopicRows(
         first: Rows { total: page.matched_count, rows: page.rows },
         fetch: Box::new(move |start, limit| {
             let query = TopicsQuery { start, limit, ..fetch_query.clone() };
-            let answer = list_topics(fetch_cluster.clone(), query);
-            Box::pin(async move { 
+            let answer = ask(fetch_cluster.clone(), topics(query));
+            Box::pin(async move {
                 let page = answer.await.ok()?;
                 Some(Rows { total: page.matched_count, rows: page.rows })
             })

@@ -27,7 +27,8 @@ pub fn value_ticks(max: u64, ticks_max: u64) -> Vec<u64> {
 #[must_use]
 pub fn time_ticks(from_ms: i64, to_ms: i64, ticks_max: i64, zone: &Zone) -> Vec<(f64, String)> {
     const STEPS_S: [i64; 16] = [
-        1, 5, 15, 30, 60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400, 604_800,
+        1, 5, 15, 30, 60, 120, 300, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, 86_400,
+        604_800,
     ];
     let length = to_ms - from_ms;
     if length <= 0 {
@@ -83,7 +84,11 @@ pub fn line_path(values: &[Option<u64>], max: u64) -> String {
         match value {
             Some(value) => {
                 let command = if is_down { 'L' } else { 'M' };
-                path.push_str(&format!("{command}{:.1} {:.1}", x(index, values.len()), y(*value, max)));
+                path.push_str(&format!(
+                    "{command}{:.1} {:.1}",
+                    x(index, values.len()),
+                    y(*value, max)
+                ));
                 is_down = true;
             }
             None => is_down = false,

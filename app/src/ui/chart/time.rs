@@ -2,6 +2,7 @@
 
 use super::scale::{area_path, line_path, share, time_ticks, value_ticks, y};
 use crate::time::{Zone, full};
+use crate::ui::reactive::maybe;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -144,9 +145,10 @@ fn drawing(chart: &TimeChart, edges: &[Vec<Option<u64>>], ticks: &[u64], top: u6
 
 fn marks(chart: &TimeChart) -> AnyView {
     let length = chart.end_ms() - chart.start_ms;
-    let marks = chart.marks.iter().filter(|mark| {
-        length > 0 && (chart.start_ms..=chart.end_ms()).contains(&mark.at_ms)
-    });
+    let marks = chart
+        .marks
+        .iter()
+        .filter(|mark| length > 0 && (chart.start_ms..=chart.end_ms()).contains(&mark.at_ms));
     // A label needs room: marks close behind a labelled one keep their line and say their text on hover.
     const ROOM_PERCENT: f64 = 24.0;
     let mut last_label = -ROOM_PERCENT;
@@ -191,7 +193,7 @@ fn Pointer(
         let index = (place.clamp(0.0, 1.0) * count.saturating_sub(1) as f64).round() as usize;
         at.set(Some(index));
     };
-    let shown = move || {
+    let shown = maybe(move || {
         let index = at.get()?;
         let place = super::scale::x(index, count) / 10.0;
         let ms = chart.start_ms + i64::from(chart.step_ms) * i64::try_from(index).unwrap_or(0);
@@ -206,13 +208,16 @@ fn Pointer(
             }
         });
         let class = if place > 55.0 { "chart-tip chart-tip-end" } else { "chart-tip" };
-        Some(view! {
-            <div class=class style=format!("left:{place:.1}%")>
-                <p>{full(ms, &zone)}</p>
-                {rows.collect_view()}
-            </div>
-        })
-    };
+        Some(
+            view! {
+                <div class=class style=format!("left:{place:.1}%")>
+                    <p>{full(ms, &zone)}</p>
+                    {rows.collect_view()}
+                </div>
+            }
+            .into_any(),
+        )
+    });
     view! {
         <div
             class="chart-pointer"

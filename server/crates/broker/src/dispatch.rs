@@ -126,7 +126,8 @@ pub fn protocol_support_markdown() -> String {
         } else {
             format!("{} (advertised from {})", api.served, api.advertised_min)
         };
-        let _ = writeln!(page, "| {} | {} | {advertised} | {} |", api.key.code(), api.key, api.notes);
+        let _ =
+            writeln!(page, "| {} | {} | {advertised} | {} |", api.key.code(), api.key, api.notes);
     }
     page
 }

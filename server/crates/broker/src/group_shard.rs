@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{error, info};
 
 use crate::broker::StartError;
-use crate::limits::{GROUP_MAILBOX_MAX, STATE_LOG_SIZE_BYTES_MAX};
+use crate::limits::GROUP_MAILBOX_MAX;
 use crate::metadata::{Metadata, OFFSETS_TOPIC};
 use crate::state_log::{StateError, StateLog, StateRecord};
 use crate::topics::Topics;
@@ -102,6 +102,7 @@ pub(crate) fn load(
         waiting: HashMap::new(),
         held: VecDeque::new(),
         next_token: 0,
+        is_loaded: false,
     };
     shard.load().map_err(|error| failed(error.to_string()))?;
     let (mailbox, receiver) = mpsc::channel(GROUP_MAILBOX_MAX);
@@ -123,6 +124,8 @@ struct Shard {
     waiting: HashMap<Token, oneshot::Sender<Response>>,
     held: VecDeque<Held>,
     next_token: u64,
+    /// The state machine holds everything that the log holds.
+    is_loaded: bool,
 }
 
 impl Shard {
@@ -131,17 +134,21 @@ impl Shard {
     }
 
     fn load(&mut self) -> Result<(), StateError> {
+        let output = self.replay()?;
+        self.is_loaded = true;
+        self.carry_out(output);
+        Ok(())
+    }
+
+    /// Replays the log and arms timers; what that asks to be written is the caller's to append.
+    fn replay(&mut self) -> Result<Output, StateError> {
         let coordinator = &mut self.coordinator;
         self.log.replay(|record| {
             let key = record.key.as_deref().ok_or("a record without a key")?;
-            coordinator
-                .replay(key, record.value.as_deref())
-                .map_err(|error| error.to_string())
+            coordinator.replay(key, record.value.as_deref()).map_err(|error| error.to_string())
         })?;
-        let now = Now { mono_ms: self.clock.mono_ms(), wall_ms: self.clock.wall_ms() };
-        let output = self.coordinator.loaded(now);
-        self.carry_out(output);
-        Ok(())
+        let now = self.now();
+        Ok(self.coordinator.loaded(now))
     }
 
     async fn run(mut self, mut mailbox: mpsc::Receiver<Message>) {
@@ -175,6 +182,13 @@ impl Shard {
     }
 
     fn receive(&mut self, message: Message) {
+        if !self.is_loaded {
+            self.reload();
+        }
+        if !self.is_loaded {
+            // Dropping the message tells whoever asked that there is no coordinator.
+            return;
+        }
         match message {
             Message::Ask { caller, input, done } => {
                 let token = Token(self.next_token);
@@ -222,10 +236,8 @@ impl Shard {
     }
 
     fn append(&mut self, records: &[Record]) -> Result<(), StateError> {
-        let encoded: Vec<StateRecord> = records
-            .iter()
-            .map(|record| (Some(record.key.clone()), record.value.clone()))
-            .collect();
+        let encoded: Vec<StateRecord> =
+            records.iter().map(|record| (Some(record.key.clone()), record.value.clone())).collect();
         self.log.append(&encoded, self.clock.wall_ms())?;
         for record in records {
             self.coordinator
@@ -249,27 +261,27 @@ impl Shard {
     }
 
     /// What was not written did not happen: everybody who waits is told to ask again, and the state
-    /// is loaded from what the log really holds.
+    /// is loaded from what the log really holds, now or, if that fails, by the next request.
     fn unload(&mut self, reason: &StateError) {
         error!(%reason, "the group coordinator cannot write, loading its state anew");
         self.waiting.clear();
         self.held.clear();
+        self.is_loaded = false;
+        self.reload();
+    }
+
+    fn reload(&mut self) {
         self.coordinator = Coordinator::new(config(&self.metadata.settings()));
-        let coordinator = &mut self.coordinator;
-        let loaded = self.log.replay(|record| {
-            let key = record.key.as_deref().ok_or("a record without a key")?;
-            coordinator
-                .replay(key, record.value.as_deref())
-                .map_err(|error| error.to_string())
-        });
-        if let Err(error) = loaded {
-            error!(%error, "the group coordinator cannot read its log");
+        match self.replay() {
+            // Records that loading itself asks for wait for the next start: the log takes none now.
+            Ok(_) => self.is_loaded = true,
+            Err(error) => error!(%error, "the group coordinator cannot read its log"),
         }
     }
 
     /// Keeps the log from growing for ever until compaction does.
     async fn bound(&mut self) {
-        if self.log.size_bytes() <= STATE_LOG_SIZE_BYTES_MAX {
+        if !self.log.is_long() {
             return;
         }
         let live: Vec<StateRecord> = self
@@ -301,11 +313,8 @@ fn config(settings: &BrokerSettings) -> Config {
         session_timeout_max_ms: settings.group_max_session_timeout_ms,
         group_size_max: usize::try_from(settings.group_max_size).unwrap_or(usize::MAX),
         initial_rebalance_delay_ms: unsigned(settings.group_initial_rebalance_delay_ms.into()),
-        offset_metadata_bytes_max: usize::try_from(settings.offset_metadata_max_bytes)
-            .unwrap_or(0),
+        offset_metadata_bytes_max: usize::try_from(settings.offset_metadata_max_bytes).unwrap_or(0),
         offsets_retention_ms: settings.offsets_retention_ms,
-        offsets_retention_check_interval_ms: unsigned(
-            settings.offsets_retention_check_interval_ms,
-        ),
+        offsets_retention_check_interval_ms: unsigned(settings.offsets_retention_check_interval_ms),
     }
 }

@@ -1,4 +1,4 @@
-//! Every bound of the broker, by name. `docs/ARCHITECTURE.md` shows the same table.
+//! Every bound of the broker, by name. `docs/ARCHITECTURE.md` shows these and those of the other crates.
 
 /// A bounded thing and what happens when it is full.
 pub struct Limit {
@@ -24,7 +24,7 @@ pub(crate) const FETCH_MEMORY_KIB_MAX: usize = 512 * 1024;
 pub(crate) const FETCH_WAIT_MS_MAX: u64 = 300_000;
 /// Seconds a connection may stay silent (`connections.max.idle.ms`).
 pub(crate) const CONNECTION_IDLE_SECONDS_MAX: u64 = 600;
-/// Seconds from a frame's first byte to its last.
+/// Seconds without progress while a frame arrives.
 pub(crate) const FRAME_SECONDS_MAX: u64 = 30;
 /// Seconds without progress a peer may take to accept an answer: a paused consumer is no error.
 pub(crate) const WRITE_SECONDS_MAX: u64 = 600;
@@ -34,6 +34,11 @@ pub(crate) const GROUP_MAILBOX_MAX: usize = 10_000;
 pub(crate) const METADATA_MAILBOX_MAX: usize = 1_000;
 /// Bytes of a state log (metadata, group offsets) before it is rewritten from live state.
 pub(crate) const STATE_LOG_SIZE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Segments of a state log: small, so that what a rewrite leaves behind can go.
+pub(crate) const STATE_LOG_SEGMENT_SIZE_BYTES: u32 = 4 * 1024 * 1024;
+/// Bytes that one Fetch may hold before it is sent; a single larger batch still goes out.
+pub(crate) const FETCH_RESERVATION_SIZE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// The table.
 pub const LIMITS: &[Limit] = &[
@@ -68,7 +73,7 @@ pub const LIMITS: &[Limit] = &[
         at_the_limit: "it is closed",
     },
     Limit {
-        name: "seconds from a frame's first byte to its last",
+        name: "seconds without progress while a frame arrives",
         value: FRAME_SECONDS_MAX as usize,
         at_the_limit: "the connection is closed",
     },
@@ -80,7 +85,7 @@ pub const LIMITS: &[Limit] = &[
     Limit {
         name: "requests waiting for the group coordinator",
         value: GROUP_MAILBOX_MAX,
-        at_the_limit: "COORDINATOR_LOAD_IN_PROGRESS, which clients retry",
+        at_the_limit: "the connection is closed, and clients retry",
     },
     Limit {
         name: "commands waiting for the metadata log",

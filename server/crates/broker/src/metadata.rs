@@ -5,6 +5,7 @@
 
 mod apply;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -15,21 +16,20 @@ use freshet_storage::{Clock, LogId, Store};
 use freshet_wire::ErrorCode;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{mpsc, oneshot};
-use tracing::{error, info};
+use tracing::{error, info, warn};
 use uuid::Uuid;
 
 use crate::broker::StartError;
 use crate::group_shard::Groups;
 use crate::identity::NODE_ID;
-use crate::limits::{METADATA_MAILBOX_MAX, STATE_LOG_SIZE_BYTES_MAX};
+use crate::limits::METADATA_MAILBOX_MAX;
 use crate::options::BrokerOptions;
 use crate::state_log::{StateError, StateLog, StateRecord};
 use crate::topics::Topics;
 use apply::Applier;
 
 /// The log's place in the data directory; Kafka reserves this id for its own metadata log.
-pub(crate) const METADATA_LOG: LogId =
-    LogId { topic_id: 1_u128.to_be_bytes(), partition: 0 };
+pub(crate) const METADATA_LOG: LogId = LogId { topic_id: 1_u128.to_be_bytes(), partition: 0 };
 
 /// Where groups keep their offsets, as in Kafka.
 pub(crate) const OFFSETS_TOPIC: &str = "__consumer_offsets";
@@ -133,6 +133,7 @@ pub(crate) async fn load(
     }
     let applier = Applier::new(Arc::clone(store), Arc::clone(topics), options.config.clone());
     applier.put_all(&image).map_err(failed)?;
+    claim(store, &records);
 
     let settings = Arc::new(applier.settings(&image));
     let current = Arc::new(RwLock::new(Current { image: Arc::new(image), settings }));
@@ -162,6 +163,25 @@ fn first_records(
     };
     let offsets = create_topic(image, config, Creator::Broker, now_ms, &wish)?;
     Ok(vec![MetadataRecord::ClusterCreated { cluster_id, created_ms: now_ms }, offsets.record])
+}
+
+/// Deletes logs whose topic was deleted before a crash; any other log that the metadata does not
+/// know is kept and named, for metadata that forgot a log must not destroy it.
+fn claim(store: &Store, records: &[MetadataRecord]) {
+    let deleted: HashSet<[u8; 16]> = records
+        .iter()
+        .filter_map(|record| match record {
+            MetadataRecord::TopicDeleted { id } => Some(id.0.into_bytes()),
+            _ => None,
+        })
+        .collect();
+    for log in store.unclaimed() {
+        if !deleted.contains(&log.topic_id) {
+            warn!(%log, "a log belongs to no topic of the metadata; it is kept on disk");
+        } else if let Err(error) = store.delete_log(log) {
+            warn!(%log, %error, "cannot delete the log of a deleted topic; the next start tries again");
+        }
+    }
 }
 
 fn append(log: &StateLog, records: &[MetadataRecord], now_ms: i64) -> Result<i64, StateError> {
@@ -230,7 +250,7 @@ impl Task {
 
     /// Keeps the log from growing for ever.
     async fn bound(&self) {
-        if self.log.size_bytes() <= STATE_LOG_SIZE_BYTES_MAX {
+        if !self.log.is_long() {
             return;
         }
         let live: Vec<StateRecord> = self

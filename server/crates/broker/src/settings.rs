@@ -5,6 +5,8 @@ use freshet_cluster::config::{BrokerConfig, BrokerSettings, TopicSettings};
 use freshet_records::{AppendRules, Compression, DecompressLimits, TimestampType, Validation};
 use freshet_storage::{Durability, LogConfig};
 
+use crate::limits::STATE_LOG_SEGMENT_SIZE_BYTES;
+
 /// Decided once per change of the configuration, not once per request.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
@@ -67,7 +69,11 @@ fn log_config(topic: &TopicSettings, broker: &BrokerSettings, is_internal: bool)
     };
     LogConfig {
         durability,
-        segment_size_bytes_max: u32::try_from(topic.segment_size_bytes_max).unwrap_or(1 << 30),
+        segment_size_bytes_max: if is_internal {
+            STATE_LOG_SEGMENT_SIZE_BYTES
+        } else {
+            u32::try_from(topic.segment_size_bytes_max).unwrap_or(1 << 30)
+        },
         segment_ms: topic.segment_ms,
         segment_jitter_ms: topic.segment_jitter_ms,
         retention_ms: topic.retention_ms,

@@ -4,6 +4,8 @@
 //! and knows nothing of files. Every append is as durable as the data directory can make it.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 
 use bytes::Bytes;
 use freshet_records::{BatchBuilder, Batches, Compression, DecompressLimits, Record};
@@ -11,6 +13,7 @@ use freshet_storage::{
     Acks, AppendContext, Durability, FetchRange, Log, LogConfig, LogId, Origin, ReadUpTo, Store,
 };
 
+use crate::limits::{STATE_LOG_SEGMENT_SIZE_BYTES, STATE_LOG_SIZE_BYTES_MAX};
 use crate::progress::{LogFailed, Progress};
 
 /// Bytes of one batch; a longer list of records becomes several.
@@ -40,6 +43,7 @@ fn internal_config() -> LogConfig {
     LogConfig {
         durability: Durability::Strict,
         is_retention_enabled: false,
+        segment_size_bytes_max: STATE_LOG_SEGMENT_SIZE_BYTES,
         file_delete_delay_ms: 0,
         ..LogConfig::default()
     }
@@ -54,6 +58,8 @@ pub(crate) struct StateLog {
     log: Arc<Log>,
     progress: Arc<Progress>,
     origin: Origin,
+    /// Size right after the last rewrite: what has grown since then decides about the next one.
+    rewritten_size_bytes: Arc<AtomicU64>,
 }
 
 impl StateLog {
@@ -73,7 +79,7 @@ impl StateLog {
     /// Keeps state in the log of a partition that is in service already.
     pub(crate) fn new(log: Arc<Log>, progress: Arc<Progress>) -> StateLog {
         let origin = Origin::new("", "freshet", env!("CARGO_PKG_VERSION"), "", "");
-        StateLog { log, progress, origin }
+        StateLog { log, progress, origin, rewritten_size_bytes: Arc::default() }
     }
 
     /// Hands every record to `replay`, oldest first.
@@ -120,11 +126,7 @@ impl StateLog {
 
     /// Appends records and answers the offset that the high watermark must reach for them to be
     /// durable. Does not wait.
-    pub(crate) fn append(
-        &self,
-        records: &[StateRecord],
-        now_ms: i64,
-    ) -> Result<i64, StateError> {
+    pub(crate) fn append(&self, records: &[StateRecord], now_ms: i64) -> Result<i64, StateError> {
         let mut builder = BatchBuilder::new(Compression::None);
         for (key, value) in records {
             if builder.size_bytes() > BATCH_SIZE_BYTES_MAX {
@@ -172,6 +174,12 @@ impl StateLog {
         self.log.size_bytes()
     }
 
+    /// It has grown enough since the last rewrite to be rewritten.
+    pub(crate) fn is_long(&self) -> bool {
+        let grown = self.size_bytes().saturating_sub(self.rewritten_size_bytes.load(Relaxed));
+        grown > STATE_LOG_SIZE_BYTES_MAX
+    }
+
     /// Bounds the log: appends the live state again, waits until it is durable and drops what came
     /// before. A crash in between replays both, which ends in the same state.
     pub(crate) async fn rewrite(
@@ -187,6 +195,7 @@ impl StateLog {
             .await
             .map_err(|error| StateError::Append(error.to_string()))?
             .map_err(|error| StateError::Append(error.to_string()))?;
+        self.rewritten_size_bytes.store(self.size_bytes(), Relaxed);
         Ok(())
     }
 }

@@ -123,8 +123,7 @@ impl Client {
         if let Some(connection) = slot.as_ref().filter(|connection| !connection.is_closed()) {
             return Ok(Arc::clone(connection));
         }
-        let opened =
-            Connection::open(&*self.transport, address, &self.options.client_id).await?;
+        let opened = Connection::open(&*self.transport, address, &self.options.client_id).await?;
         let opened = Arc::new(opened);
         *slot = Some(Arc::clone(&opened));
         Ok(opened)

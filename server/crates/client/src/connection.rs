@@ -144,7 +144,12 @@ impl Connection {
     }
 
     /// Sends a body to which no answer comes (Produce with acks=0).
-    pub(crate) async fn send(&self, api_key: ApiKey, version: i16, body: Chain) -> Result<(), Error> {
+    pub(crate) async fn send(
+        &self,
+        api_key: ApiKey,
+        version: i16,
+        body: Chain,
+    ) -> Result<(), Error> {
         let mut next = self.order.lock().await;
         let slot = self.requests.reserve().await.map_err(|_| self.closed())?;
         *next = next.wrapping_add(1);

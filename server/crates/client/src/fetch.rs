@@ -71,7 +71,10 @@ impl Client {
         let answers = futures::future::try_join_all(fetches).await?;
         let answers: Vec<FetchAnswer> = answers.into_iter().flatten().collect();
         let has_moved = answers.iter().any(|answer| {
-            matches!(answer.error, ErrorCode::NotLeaderOrFollower | ErrorCode::UnknownTopicOrPartition)
+            matches!(
+                answer.error,
+                ErrorCode::NotLeaderOrFollower | ErrorCode::UnknownTopicOrPartition
+            )
         });
         if has_moved {
             // The next fetch asks the new leader.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures::future::BoxFuture;
 use freshet_wire::messages::offset_commit_request::{
     OffsetCommitRequestPartition, OffsetCommitRequestTopic,
 };
@@ -19,6 +18,7 @@ use freshet_wire::messages::{
     OffsetDeleteRequest, OffsetDeleteResponse, OffsetFetchRequest, OffsetFetchResponse, TopicName,
 };
 use freshet_wire::{ApiKey, ErrorCode, StrBytes};
+use futures::future::BoxFuture;
 
 use crate::connection::Connection;
 use crate::{Client, Error};
@@ -120,14 +120,16 @@ impl Client {
     /// # Errors
     /// GROUP_ID_NOT_FOUND when there is none, or a broker's refusal.
     pub async fn describe_group(&self, group: &str) -> Result<GroupDescription, Error> {
-        self.with_coordinator(group, |connection| Box::pin(async move {
-            if connection.supports(ApiKey::ConsumerGroupDescribe)
-                && let Ok(described) = describe_modern(&connection, group).await
-            {
-                return Ok(described);
-            }
-            describe_classic(&connection, group).await
-        }))
+        self.with_coordinator(group, |connection| {
+            Box::pin(async move {
+                if connection.supports(ApiKey::ConsumerGroupDescribe)
+                    && let Ok(described) = describe_modern(&connection, group).await
+                {
+                    return Ok(described);
+                }
+                describe_classic(&connection, group).await
+            })
+        })
         .await
     }
 
@@ -136,22 +138,25 @@ impl Client {
     /// # Errors
     /// A broker's refusal.
     pub async fn committed_offsets(&self, group: &str) -> Result<Vec<CommittedOffset>, Error> {
-        self.with_coordinator(group, |connection| Box::pin(async move {
-            let response: OffsetFetchResponse = connection
-                .ask(ApiKey::OffsetFetch, 8, |version| {
-                    let id = GroupId(StrBytes::from_string(group.to_owned()));
-                    let request = OffsetFetchRequest::default();
-                    if version >= 8 {
-                        let whole =
-                            OffsetFetchRequestGroup::default().with_group_id(id).with_topics(None);
-                        request.with_groups(vec![whole])
-                    } else {
-                        request.with_group_id(id).with_topics(None)
-                    }
-                })
-                .await?;
-            committed_in(response)
-        }))
+        self.with_coordinator(group, |connection| {
+            Box::pin(async move {
+                let response: OffsetFetchResponse = connection
+                    .ask(ApiKey::OffsetFetch, 8, |version| {
+                        let id = GroupId(StrBytes::from_string(group.to_owned()));
+                        let request = OffsetFetchRequest::default();
+                        if version >= 8 {
+                            let whole = OffsetFetchRequestGroup::default()
+                                .with_group_id(id)
+                                .with_topics(None);
+                            request.with_groups(vec![whole])
+                        } else {
+                            request.with_group_id(id).with_topics(None)
+                        }
+                    })
+                    .await?;
+                committed_in(response)
+            })
+        })
         .await
     }
 
@@ -182,20 +187,22 @@ impl Client {
                     .with_partitions(partitions)
             })
             .collect();
-        self.with_coordinator(group, |connection| Box::pin(async move {
-            let response: OffsetCommitResponse = connection
-                .ask(ApiKey::OffsetCommit, 9, |_| {
-                    OffsetCommitRequest::default()
-                        .with_group_id(GroupId(StrBytes::from_string(group.to_owned())))
-                        .with_generation_id_or_member_epoch(-1)
-                        .with_topics(topics.clone())
-                })
-                .await?;
-            for partition in response.topics.iter().flat_map(|topic| &topic.partitions) {
-                Error::check(partition.error_code, None)?;
-            }
-            Ok(())
-        }))
+        self.with_coordinator(group, |connection| {
+            Box::pin(async move {
+                let response: OffsetCommitResponse = connection
+                    .ask(ApiKey::OffsetCommit, 9, |_| {
+                        OffsetCommitRequest::default()
+                            .with_group_id(GroupId(StrBytes::from_string(group.to_owned())))
+                            .with_generation_id_or_member_epoch(-1)
+                            .with_topics(topics.clone())
+                    })
+                    .await?;
+                for partition in response.topics.iter().flat_map(|topic| &topic.partitions) {
+                    Error::check(partition.error_code, None)?;
+                }
+                Ok(())
+            })
+        })
         .await
     }
 
@@ -204,15 +211,17 @@ impl Client {
     /// # Errors
     /// NON_EMPTY_GROUP, GROUP_ID_NOT_FOUND, or another refusal.
     pub async fn delete_group(&self, group: &str) -> Result<(), Error> {
-        self.with_coordinator(group, |connection| Box::pin(async move {
-            let response: DeleteGroupsResponse = connection
-                .ask(ApiKey::DeleteGroups, 2, |_| {
-                    let id = GroupId(StrBytes::from_string(group.to_owned()));
-                    DeleteGroupsRequest::default().with_groups_names(vec![id])
-                })
-                .await?;
-            response.results.iter().try_for_each(|each| Error::check(each.error_code, None))
-        }))
+        self.with_coordinator(group, |connection| {
+            Box::pin(async move {
+                let response: DeleteGroupsResponse = connection
+                    .ask(ApiKey::DeleteGroups, 2, |_| {
+                        let id = GroupId(StrBytes::from_string(group.to_owned()));
+                        DeleteGroupsRequest::default().with_groups_names(vec![id])
+                    })
+                    .await?;
+                response.results.iter().try_for_each(|each| Error::check(each.error_code, None))
+            })
+        })
         .await
     }
 
@@ -226,26 +235,28 @@ impl Client {
         topic: &str,
         partitions: &[i32],
     ) -> Result<(), Error> {
-        self.with_coordinator(group, |connection| Box::pin(async move {
-            let response: OffsetDeleteResponse = connection
-                .ask(ApiKey::OffsetDelete, 0, |_| {
-                    let partitions = partitions.iter().map(|index| {
-                        OffsetDeleteRequestPartition::default().with_partition_index(*index)
-                    });
-                    let wanted = OffsetDeleteRequestTopic::default()
-                        .with_name(topic_name(topic))
-                        .with_partitions(partitions.collect());
-                    OffsetDeleteRequest::default()
-                        .with_group_id(GroupId(StrBytes::from_string(group.to_owned())))
-                        .with_topics(vec![wanted])
-                })
-                .await?;
-            Error::check(response.error_code, None)?;
-            for partition in response.topics.iter().flat_map(|topic| &topic.partitions) {
-                Error::check(partition.error_code, None)?;
-            }
-            Ok(())
-        }))
+        self.with_coordinator(group, |connection| {
+            Box::pin(async move {
+                let response: OffsetDeleteResponse = connection
+                    .ask(ApiKey::OffsetDelete, 0, |_| {
+                        let partitions = partitions.iter().map(|index| {
+                            OffsetDeleteRequestPartition::default().with_partition_index(*index)
+                        });
+                        let wanted = OffsetDeleteRequestTopic::default()
+                            .with_name(topic_name(topic))
+                            .with_partitions(partitions.collect());
+                        OffsetDeleteRequest::default()
+                            .with_group_id(GroupId(StrBytes::from_string(group.to_owned())))
+                            .with_topics(vec![wanted])
+                    })
+                    .await?;
+                Error::check(response.error_code, None)?;
+                for partition in response.topics.iter().flat_map(|topic| &topic.partitions) {
+                    Error::check(partition.error_code, None)?;
+                }
+                Ok(())
+            })
+        })
         .await
     }
 
@@ -381,7 +392,12 @@ fn keep(
 ) {
     let is_committed = |(_, offset, _): &(i32, i64, StrBytes)| *offset >= 0;
     found.extend(partitions.filter(is_committed).map(|(partition, offset, metadata)| {
-        CommittedOffset { topic: topic.to_owned(), partition, offset, metadata: metadata.to_string() }
+        CommittedOffset {
+            topic: topic.to_owned(),
+            partition,
+            offset,
+            metadata: metadata.to_string(),
+        }
     }));
 }
 

@@ -22,7 +22,9 @@ mod transport;
 pub use client::{AdvertisedApi, Client, ClientOptions};
 pub use error::Error;
 pub use fetch::{FetchAnswer, FetchAsk, FetchOptions};
-pub use groups::{CommittedOffset, GroupDescription, GroupListing, MemberDescription, OffsetToCommit};
+pub use groups::{
+    CommittedOffset, GroupDescription, GroupListing, MemberDescription, OffsetToCommit,
+};
 pub use member::Membership;
 pub use metadata::{Broker, ClusterMetadata, PartitionMetadata, TopicMetadata};
 pub use offsets::{OffsetAsk, OffsetFound, OffsetSpec};

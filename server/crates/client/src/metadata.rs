@@ -103,8 +103,7 @@ impl Client {
     pub async fn topic_metadata(&self, topic: &str) -> Result<TopicMetadata, Error> {
         let answer = self.ask_metadata(Some(topic)).await?;
         let found = answer.topics.get(topic).cloned();
-        let mut merged =
-            self.cached_metadata().map(|known| (*known).clone()).unwrap_or_default();
+        let mut merged = self.cached_metadata().map(|known| (*known).clone()).unwrap_or_default();
         merged.cluster_id = answer.cluster_id;
         merged.controller_id = answer.controller_id;
         merged.brokers = answer.brokers;
@@ -153,7 +152,11 @@ impl Client {
                     request.with_allow_auto_topic_creation(true)
                 };
                 // Version 0 has no null: an empty list asks for all topics.
-                if version == 0 && topic.is_none() { request.with_topics(Some(Vec::new())) } else { request }
+                if version == 0 && topic.is_none() {
+                    request.with_topics(Some(Vec::new()))
+                } else {
+                    request
+                }
             })
             .await?;
         Ok(cluster_of(response))

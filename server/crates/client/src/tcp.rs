@@ -7,8 +7,8 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
-use freshet_wire::framing::{self, RESPONSE_BYTES_MAX};
 use freshet_wire::Chain;
+use freshet_wire::framing::{self, RESPONSE_BYTES_MAX};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -34,8 +34,7 @@ impl Transport for TcpTransport {
         address: &'a Address,
     ) -> Pin<Box<dyn Future<Output = Result<Pipe, Error>> + Send + 'a>> {
         Box::pin(async move {
-            let refused =
-                |reason: String| Error::Connect { address: address.to_string(), reason };
+            let refused = |reason: String| Error::Connect { address: address.to_string(), reason };
             let connect = TcpStream::connect((address.host.as_str(), address.port));
             let stream = timeout(Duration::from_secs(CONNECT_SECONDS_MAX), connect)
                 .await

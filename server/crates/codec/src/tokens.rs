@@ -38,9 +38,7 @@ pub fn tokens(text: &str) -> Vec<(Class, &str)> {
                 Class::Atom
             }
             _ => {
-                at = run_end(bytes, at, |b| {
-                    b != b'"' && b != b'-' && !b.is_ascii_alphanumeric()
-                });
+                at = run_end(bytes, at, |b| b != b'"' && b != b'-' && !b.is_ascii_alphanumeric());
                 Class::Punctuation
             }
         };

@@ -23,7 +23,13 @@ pub(super) async fn read(cluster: &KafkaCluster, topic: String) -> Answer<Histog
     let is_exact = cluster.engine.is_some();
     let Some(first_ms) = first_time(cluster, &topic, &filled).await? else {
         let counts = Vec::new();
-        return Ok(Histogram { now_ms, start_ms: now_ms, bucket_ms: BUCKET_MS_MIN, counts, is_exact });
+        return Ok(Histogram {
+            now_ms,
+            start_ms: now_ms,
+            bucket_ms: BUCKET_MS_MIN,
+            counts,
+            is_exact,
+        });
     };
     let partitions = filled.len() as u64;
     let buckets = (LOOKUPS_MAX / partitions).clamp(BUCKETS_MIN, BUCKETS_MAX);
@@ -64,11 +70,7 @@ pub(super) async fn read(cluster: &KafkaCluster, topic: String) -> Answer<Histog
 }
 
 /// The earliest timestamp among the first records of all partitions.
-async fn first_time(
-    cluster: &KafkaCluster,
-    topic: &str,
-    marks: &[Mark],
-) -> Answer<Option<i64>> {
+async fn first_time(cluster: &KafkaCluster, topic: &str, marks: &[Mark]) -> Answer<Option<i64>> {
     if marks.is_empty() {
         return Ok(None);
     }

@@ -37,10 +37,11 @@ pub(super) struct Stretch {
     /// Where to read on; equal to the offset asked for when nothing came.
     pub(super) next: i64,
     pub(super) high_watermark: i64,
-    pub(super) log_start_offset: i64,
     pub(super) size_bytes: u64,
     /// Batches that could not be read; their records are skipped and counted.
     pub(super) failed: u64,
+    /// The broker can't read it at the moment.
+    pub(super) is_unavailable: bool,
 }
 
 impl KafkaCluster {
@@ -62,11 +63,7 @@ impl KafkaCluster {
         let asks = |spec| -> Vec<OffsetAsk> {
             wanted
                 .iter()
-                .map(|partition| OffsetAsk {
-                    topic: topic.to_owned(),
-                    partition: *partition,
-                    spec,
-                })
+                .map(|partition| OffsetAsk { topic: topic.to_owned(), partition: *partition, spec })
                 .collect()
         };
         let about = |error| errors::about(&errors::topic(topic), &error);
@@ -123,20 +120,23 @@ pub(super) async fn fetch(
             records: Vec::new(),
             next: *asked,
             high_watermark: answer.high_watermark,
-            log_start_offset: answer.log_start_offset,
             size_bytes: answer.records.size_bytes() as u64,
             failed: 0,
+            is_unavailable: false,
         };
         match answer.error {
             ErrorCode::None => decode(&mut stretch, answer.records.into_bytes()),
-            // Retention was faster: read on where the log starts now.
-            ErrorCode::OffsetOutOfRange => stretch.next = answer.log_start_offset.max(*asked),
+            // Retention was faster, or the topic was made anew: read on inside the log.
+            ErrorCode::OffsetOutOfRange => {
+                let end = answer.high_watermark.max(answer.log_start_offset);
+                stretch.next = (*asked).clamp(answer.log_start_offset, end);
+            }
             // Damaged on disk: step over it, and count it.
             ErrorCode::CorruptMessage => {
                 stretch.failed += 1;
                 stretch.next += 1;
             }
-            code if code.is_retriable() => {}
+            code if code.is_retriable() => stretch.is_unavailable = true,
             code => {
                 let error =
                     freshet_client::Error::Kafka { code, message: code.meaning().to_owned() };

@@ -1,7 +1,9 @@
 //! Records as the table and an export show them.
 
 use freshet_app::console::ExportRecord;
-use freshet_app::model::message::{MessageRow, MessagesQuery, PREVIEW_BYTES_MAX, Preview, SearchIn};
+use freshet_app::model::message::{
+    MessageRow, MessagesQuery, PREVIEW_BYTES_MAX, Preview, SearchIn,
+};
 use freshet_app::model::record::RecordId;
 
 use super::read::Found;

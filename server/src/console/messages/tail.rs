@@ -102,6 +102,9 @@ impl Following {
         self.readable_ms = crate::clock::now_ms();
         let share = BEHIND_MAX / i64::try_from(self.positions.len()).unwrap_or(1).max(1);
         let mut rows: Vec<MessageRow> = Vec::new();
+        if stretches.iter().any(|stretch| stretch.is_unavailable) {
+            tokio::time::sleep(std::time::Duration::from_millis(RETRY_MS)).await;
+        }
         for stretch in stretches {
             let position =
                 self.positions.iter_mut().find(|each| each.partition == stretch.partition);

@@ -109,7 +109,9 @@ impl Walk {
         let mut is_cut_short = false;
         loop {
             let open: Vec<usize> = (0..gathered.len())
-                .filter(|index| self.is_open(&gathered[*index]) && gathered[*index].found.len() < limit)
+                .filter(|index| {
+                    self.is_open(&gathered[*index]) && gathered[*index].found.len() < limit
+                })
                 .collect();
             if open.is_empty() || self.is_enough(&gathered, limit) {
                 break;
@@ -232,9 +234,8 @@ impl Walk {
             self.bounds[partition.bound].at = partition.reached;
             all.extend(partition.found.into_iter().map(|found| (partition.bound, found)));
         }
-        let order = |found: &Found| {
-            (found.record.timestamp_ms, found.partition, found.record.offset)
-        };
+        let order =
+            |found: &Found| (found.record.timestamp_ms, found.partition, found.record.offset);
         all.sort_by_key(|(_, found)| order(found));
         restore_offset_order(&mut all);
         if self.is_newest_first {
@@ -244,11 +245,8 @@ impl Walk {
         for (bound, found) in left_out {
             let bound = &mut self.bounds[bound];
             let offset = found.record.offset;
-            bound.at = if self.is_newest_first {
-                bound.at.max(offset + 1)
-            } else {
-                bound.at.min(offset)
-            };
+            bound.at =
+                if self.is_newest_first { bound.at.max(offset + 1) } else { bound.at.min(offset) };
         }
         all.into_iter().map(|(_, found)| found).collect()
     }
@@ -273,8 +271,7 @@ fn restore_offset_order(all: &mut [(usize, Found)]) {
 
 /// Offsets between where a bound stands and where it ends.
 fn left(bound: &Bound, is_newest_first: bool) -> u64 {
-    let distance =
-        if is_newest_first { bound.at - bound.limit } else { bound.limit - bound.at };
+    let distance = if is_newest_first { bound.at - bound.limit } else { bound.limit - bound.at };
     u64::try_from(distance).unwrap_or(0)
 }
 
@@ -296,9 +293,7 @@ async fn first_bounds(
     match start {
         Start::Newest => Ok(from(&|mark| (mark.end, mark.start))),
         Start::Oldest => Ok(from(&|mark| (mark.start, mark.end))),
-        Start::Offset(offset) => {
-            Ok(from(&|mark| (offset.clamp(mark.start, mark.end), mark.end)))
-        }
+        Start::Offset(offset) => Ok(from(&|mark| (offset.clamp(mark.start, mark.end), mark.end))),
         Start::Time(from_ms) => by_time(client, topic, marks, from_ms).await,
         Start::Range { from_ms, to_ms } => {
             let mut bounds = by_time(client, topic, marks, from_ms).await?;
@@ -313,12 +308,7 @@ async fn first_bounds(
     }
 }
 
-async fn by_time(
-    client: &Client,
-    topic: &str,
-    marks: &[Mark],
-    at_ms: i64,
-) -> Answer<Vec<Bound>> {
+async fn by_time(client: &Client, topic: &str, marks: &[Mark], at_ms: i64) -> Answer<Vec<Bound>> {
     let asks: Vec<OffsetAsk> = marks
         .iter()
         .map(|mark| OffsetAsk {

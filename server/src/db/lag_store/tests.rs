@@ -8,7 +8,7 @@ fn sample(at_ms: i64, lag: u64) -> Arc<Sample> {
         start: 0,
         end: 0,
         lag,
-        lag_ms: Some(lag * 10),
+        lag_ms: None,
     };
     let group = GroupSample {
         standings: BTreeMap::from([(("orders".to_owned(), 0), standing)]),
@@ -65,10 +65,9 @@ async fn old_blocks_keep_one_sample() {
     let busy = (0..60).map(|n| sample(MINUTE + n * 1_000, n.unsigned_abs())).collect();
     record(&store, busy).await;
     record(&store, vec![sample((FINE_MINUTES + 5) * MINUTE, 1)]).await;
-    let bytes: Vec<u8> =
-        sqlx::query_scalar("SELECT block FROM lag_block ORDER BY minute LIMIT 1")
-            .fetch_one(&store.pool)
-            .await
-            .unwrap();
+    let bytes: Vec<u8> = sqlx::query_scalar("SELECT block FROM lag_block ORDER BY minute LIMIT 1")
+        .fetch_one(&store.pool)
+        .await
+        .unwrap();
     assert_eq!(LagBlock::decode(&bytes).unwrap().at_ms.len(), 1);
 }

@@ -16,7 +16,7 @@ use super::{RestError, cluster};
 use crate::http::Door;
 
 /// Streams what the view in the query string shows, or exactly its `ranges`.
-pub async fn records(
+pub(super) async fn records(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
     RawQuery(text): RawQuery,
@@ -121,7 +121,9 @@ fn object(record: &ExportRecord) -> Value {
     let headers: Vec<Value> = record
         .headers
         .iter()
-        .map(|(key, value)| json!({ "key": payload(Some(key)), "value": payload(value.as_deref()) }))
+        .map(
+            |(key, value)| json!({ "key": payload(Some(key)), "value": payload(value.as_deref()) }),
+        )
         .collect();
     json!({
         "partition": record.id.partition,
@@ -134,8 +136,7 @@ fn object(record: &ExportRecord) -> Value {
 }
 
 fn row(record: &ExportRecord) -> String {
-    let headers: Vec<Value> =
-        object(record)["headers"].as_array().cloned().unwrap_or_default();
+    let headers: Vec<Value> = object(record)["headers"].as_array().cloned().unwrap_or_default();
     let headers = if headers.is_empty() { String::new() } else { Value::from(headers).to_string() };
     [
         record.id.partition.to_string(),
@@ -158,8 +159,8 @@ fn text_of(bytes: Option<&[u8]>) -> String {
 
 /// Quotes a cell. One that a spreadsheet would take for a formula gets an apostrophe in front.
 fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r'])
-        && text.parse::<f64>().is_err();
+    let is_formula =
+        text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     let text = if is_formula { format!("'{text}") } else { text.to_owned() };
     if text.contains([',', '"', '\n', '\r']) || is_formula {
         format!("\"{}\"", text.replace('"', "\"\""))

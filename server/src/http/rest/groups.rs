@@ -12,7 +12,7 @@ use super::{Answer, RestError, cluster};
 use crate::http::Door;
 
 #[derive(Deserialize)]
-pub struct ListQuery {
+pub(super) struct ListQuery {
     #[serde(default)]
     filter: String,
     #[serde(default)]
@@ -20,7 +20,7 @@ pub struct ListQuery {
     limit: Option<u32>,
 }
 
-pub async fn list(
+pub(super) async fn list(
     State(door): State<Door>,
     Path(name): Path<String>,
     Query(query): Query<ListQuery>,
@@ -34,14 +34,14 @@ pub async fn list(
     Ok(Json(cluster(&door, &name)?.groups(query).await?))
 }
 
-pub async fn detail(
+pub(super) async fn detail(
     State(door): State<Door>,
     Path((name, group)): Path<(String, String)>,
 ) -> Answer<GroupDetail> {
     Ok(Json(cluster(&door, &name)?.group(group).await?))
 }
 
-pub async fn delete(
+pub(super) async fn delete(
     State(door): State<Door>,
     Path((name, group)): Path<(String, String)>,
 ) -> Result<StatusCode, RestError> {
@@ -50,12 +50,12 @@ pub async fn delete(
 }
 
 #[derive(Deserialize)]
-pub struct LagQuery {
+pub(super) struct LagQuery {
     #[serde(default)]
     span: String,
 }
 
-pub async fn lag(
+pub(super) async fn lag(
     State(door): State<Door>,
     Path((name, group)): Path<(String, String)>,
     Query(query): Query<LagQuery>,
@@ -69,7 +69,7 @@ pub async fn lag(
     Ok(Json(cluster(&door, &name)?.lag_history(group, span).await?))
 }
 
-pub async fn preview(
+pub(super) async fn preview(
     State(door): State<Door>,
     Path((name, group)): Path<(String, String)>,
     Json(edit): Json<OffsetEdit>,
@@ -78,7 +78,7 @@ pub async fn preview(
     Ok(Json(cluster(&door, &name)?.preview_offsets(edit).await?))
 }
 
-pub async fn apply(
+pub(super) async fn apply(
     State(door): State<Door>,
     Path((name, group)): Path<(String, String)>,
     Json(preview): Json<OffsetPreview>,

@@ -11,7 +11,7 @@ use super::{RestError, cluster};
 use crate::http::Door;
 
 /// Downloads a key or value, always as an attachment: its bytes belong to strangers.
-pub async fn payload(
+pub(super) async fn payload(
     State(door): State<Door>,
     Path((name, topic, partition, offset, part)): Path<(String, String, i32, i64, String)>,
 ) -> Result<Response, RestError> {

@@ -16,7 +16,7 @@ use super::{Answer, RestError, cluster};
 use crate::http::Door;
 
 #[derive(Deserialize)]
-pub struct ListQuery {
+pub(super) struct ListQuery {
     #[serde(default)]
     filter: String,
     #[serde(default)]
@@ -26,7 +26,7 @@ pub struct ListQuery {
     limit: Option<u32>,
 }
 
-pub async fn list(
+pub(super) async fn list(
     State(door): State<Door>,
     Path(name): Path<String>,
     Query(query): Query<ListQuery>,
@@ -41,7 +41,7 @@ pub async fn list(
     Ok(Json(cluster(&door, &name)?.topics(query).await?))
 }
 
-pub async fn create(
+pub(super) async fn create(
     State(door): State<Door>,
     Path(name): Path<String>,
     Json(topic): Json<NewTopic>,
@@ -50,14 +50,14 @@ pub async fn create(
     Ok(StatusCode::CREATED)
 }
 
-pub async fn head(
+pub(super) async fn head(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
 ) -> Answer<TopicHead> {
     Ok(Json(cluster(&door, &name)?.topic(topic).await?))
 }
 
-pub async fn delete(
+pub(super) async fn delete(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
 ) -> Result<StatusCode, RestError> {
@@ -65,28 +65,28 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub async fn partitions(
+pub(super) async fn partitions(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
 ) -> Answer<PartitionsView> {
     Ok(Json(cluster(&door, &name)?.partitions(topic).await?))
 }
 
-pub async fn groups(
+pub(super) async fn groups(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
 ) -> Answer<TopicGroups> {
     Ok(Json(cluster(&door, &name)?.topic_groups(topic).await?))
 }
 
-pub async fn config(
+pub(super) async fn config(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
 ) -> Answer<TopicConfig> {
     Ok(Json(cluster(&door, &name)?.topic_config(topic).await?))
 }
 
-pub async fn edit_config(
+pub(super) async fn edit_config(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
     Json(edits): Json<Vec<ConfigEdit>>,
@@ -95,7 +95,7 @@ pub async fn edit_config(
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub async fn produce(
+pub(super) async fn produce(
     State(door): State<Door>,
     Path((name, topic)): Path<(String, String)>,
     Json(request): Json<ProduceRequest>,
@@ -104,7 +104,7 @@ pub async fn produce(
     Ok(Json(cluster(&door, &name)?.produce(request).await?))
 }
 
-pub async fn record(
+pub(super) async fn record(
     State(door): State<Door>,
     Path((name, topic, partition, offset)): Path<(String, String, i32, i64)>,
 ) -> Answer<RecordDetail> {

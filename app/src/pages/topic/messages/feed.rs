@@ -88,12 +88,8 @@ mod tests {
     use freshet_codec::PayloadKind;
 
     fn row(partition: i32, offset: i64) -> MessageRow {
-        let nothing = Preview {
-            kind: PayloadKind::Null,
-            text: String::new(),
-            size_bytes: 0,
-            is_cut: false,
-        };
+        let nothing =
+            Preview { kind: PayloadKind::Null, text: String::new(), size_bytes: 0, is_cut: false };
         MessageRow {
             partition,
             offset,
@@ -110,7 +106,8 @@ mod tests {
     fn new_rows_stand_on_top_newest_first() {
         let mut feed = Feed::new(vec![row(0, 2), row(0, 1)]);
         feed.put_on_top([row(0, 3), row(1, 7), row(0, 4)]);
-        let offsets: Vec<i64> = (0..feed.len()).map(|at| feed.get(at).expect("held").offset).collect();
+        let offsets: Vec<i64> =
+            (0..feed.len()).map(|at| feed.get(at).expect("held").offset).collect();
         assert_eq!(offsets, [4, 7, 3, 2, 1]);
         assert_eq!(feed.position(1, 7), Some(1));
         assert_eq!(

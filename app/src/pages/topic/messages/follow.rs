@@ -55,7 +55,10 @@ impl Following {
 
     /// The reader scrolled: at the top there is nothing above any more.
     pub fn scrolled(self, window: Window) {
-        if window.is_at_top() && !self.is_paused.get_untracked() && self.fresh_count.get_untracked() > 0 {
+        if window.is_at_top()
+            && !self.is_paused.get_untracked()
+            && self.fresh_count.get_untracked() > 0
+        {
             self.fresh_count.set(0);
         }
     }
@@ -74,7 +77,13 @@ struct Arrived {
 }
 
 /// Follows the topic for as long as the table is there.
-pub fn follow(tab: TabScope, view: MessagesView, feed: RwSignal<Feed>, following: Following, window: Window) {
+pub fn follow(
+    tab: TabScope,
+    view: MessagesView,
+    feed: RwSignal<Feed>,
+    following: Following,
+    window: Window,
+) {
     Effect::new(move |_| {
         let arrived = Rc::new(Arrived::default());
         let (topic, query) = (tab.topic.get_untracked(), view.query.clone());
@@ -85,7 +94,8 @@ pub fn follow(tab: TabScope, view: MessagesView, feed: RwSignal<Feed>, following
             (subscription, CREDIT_MAX)
         };
         let receiver = arrived.clone();
-        let id = live::follow(open, move |frame| receive(frame, &receiver, feed, following, window));
+        let id =
+            live::follow(open, move |frame| receive(frame, &receiver, feed, following, window));
         arrived.id.set(id);
         let counter = arrived.clone();
         let ticking = set_interval_with_handle(

@@ -1,17 +1,20 @@
 //! The topic over time, thin, above its messages. A press leads to that moment.
 
 use super::TabScope;
-use crate::api::message::get_histogram;
+use crate::api::message::histogram;
 use crate::format;
 use crate::model::message::{Histogram, Start};
 use crate::state::poll::poll;
 use crate::state::prefs::use_zone;
+use crate::state::reading::Reading;
 use crate::ui::chart::bars::bars;
 use crate::ui::chart::scale::time_ticks;
+use crate::ui::reactive::waiting;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use std::sync::Arc;
 
 const REFRESH_MS: u64 = 10_000;
 
@@ -21,28 +24,28 @@ pub fn HistogramStrip(
     /// The tab's state.
     tab: TabScope,
 ) -> impl IntoView {
-    let histogram = Resource::new(
-        move || (tab.cluster.get(), tab.topic.get()),
-        |(cluster, topic)| get_histogram(cluster, topic),
-    );
-    poll(REFRESH_MS, move || histogram.refetch());
+    let histogram = Reading::new(move || (tab.cluster.get(), histogram(tab.topic.get())));
+    poll(REFRESH_MS, move || histogram.again());
     let node: NodeRef<html::Div> = NodeRef::new();
     let navigate = use_navigate();
     let press = move |event: web_sys::MouseEvent| {
-        let Some(Ok(histogram)) = histogram.get_untracked() else { return };
+        let Some(histogram) = histogram.ok_untracked() else { return };
         let Some(element) = node.get_untracked() else { return };
         let bounds = element.get_bounding_client_rect();
         let place = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
         let view = tab.view.get_untracked().starting(Start::Time(moment(&histogram, place)));
         navigate(&tab.href(&view), NavigateOptions::default());
     };
-    let strip = move || {
-        let histogram = histogram.get().and_then(Result::ok)?;
-        (!histogram.counts.is_empty()).then(|| drawn(&histogram, tab))
-    };
+    let strip = waiting(
+        || view! { <div class="bone bone-bars"></div> }.into_any(),
+        Arc::new(move || {
+            let histogram = histogram.ok()?;
+            (!histogram.counts.is_empty()).then(|| drawn(&histogram, tab))
+        }),
+    );
     view! {
         <div class="histogram" node_ref=node on:click=press title="Press to read from that moment">
-            <Transition fallback=|| view! { <div class="bone bone-bars"></div> }>{strip}</Transition>
+            {strip}
         </div>
     }
 }
@@ -63,7 +66,8 @@ fn moment(histogram: &Histogram, place: f64) -> i64 {
 fn drawn(histogram: &Histogram, tab: TabScope) -> AnyView {
     let total: u64 = histogram.counts.iter().sum();
     let count = histogram.counts.len();
-    let length = i64::try_from(histogram.bucket_ms).unwrap_or(i64::MAX).saturating_mul(count as i64);
+    let length =
+        i64::try_from(histogram.bucket_ms).unwrap_or(i64::MAX).saturating_mul(count as i64);
     let end_ms = histogram.start_ms.saturating_add(length);
     let bright_from = match tab.view.with(|view| view.query.start) {
         Start::Newest => count.saturating_sub((count / 12).max(1)),

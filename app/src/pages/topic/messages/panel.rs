@@ -1,15 +1,17 @@
 //! The open record beside the table; on a narrow screen above everything.
 
 use super::TabScope;
-use crate::api::message::{fetch_piece, get_record};
+use crate::api::message::{fetch_piece, record};
 use crate::components::loaded::loaded;
 use crate::components::record::{RecordPlace, record_view};
 use crate::model::record::RecordDetail;
 use crate::routes;
 use crate::state::browser;
+use crate::state::reading::Reading;
 use crate::ui::badge::tick;
 use crate::ui::button::{Weight, link_button};
 use crate::ui::copy::CopyButton;
+use crate::ui::reactive::maybe;
 use crate::ui::skeleton::block;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -25,7 +27,7 @@ pub fn Panel(
     let open = Memo::new(move |_| tab.view.with(|view| view.open));
     let is_open = Memo::new(move |_| open.get().is_some());
     close_on_escape(tab, open.into());
-    move || is_open.get().then(|| view! { <OpenRecord tab=tab /> })
+    maybe(move || is_open.get().then(|| view! { <OpenRecord tab=tab /> }.into_any()))
 }
 
 fn close_on_escape(tab: TabScope, open: Signal<Option<crate::model::record::RecordId>>) {
@@ -52,18 +54,12 @@ fn OpenRecord(
     tab: TabScope,
 ) -> impl IntoView {
     let open = Memo::new(move |_| tab.view.with(|view| view.open));
-    let record = Resource::new(
-        move || (tab.cluster.get(), tab.topic.get(), open.get()),
-        |(cluster, topic, open)| async move {
-            match open {
-                Some(id) => get_record(cluster, topic, id).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
+    let record = Reading::maybe(move || {
+        let id = open.get()?;
+        Some((tab.cluster.get(), record(tab.topic.get(), id)))
+    });
     let value_view = Memo::new(move |_| tab.view.with(|view| view.value_view));
-    let shown = move |record: Option<RecordDetail>| {
-        let Some(record) = record else { return ().into_any() };
+    let shown = move |record: RecordDetail| {
         let view = tab.view.get_untracked();
         let place = RecordPlace {
             cluster: tab.cluster.get_untracked(),
@@ -80,7 +76,7 @@ fn OpenRecord(
     };
     view! {
         <aside class="panel" aria-label="Record">
-            {move || head(tab)} <div class="panel-body">{loaded(record, || block("h-96"), shown)}</div>
+            {maybe(move || head(tab))} <div class="panel-body">{loaded(record, || block("h-96"), shown)}</div>
         </aside>
     }
 }

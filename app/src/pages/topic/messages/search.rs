@@ -6,6 +6,8 @@ use crate::format;
 use crate::model::live::{DoneReason, ServerFrame, Subscription};
 use crate::model::message::{MessagesQuery, PAGE_ROWS_MAX, Scanned};
 use crate::state::live;
+use crate::ui::chart::bars::share_bar;
+use crate::ui::reactive::{maybe, reactive, text};
 use leptos::prelude::*;
 
 /// How a search is getting on.
@@ -110,7 +112,7 @@ pub fn SearchBar(
         };
         u16::try_from(permille.min(1000)).unwrap_or(1000)
     };
-    let text = move || {
+    let text = text(move || {
         let scanned = searching.scanned.get();
         let state = match searching.phase.get() {
             Phase::Running => "Searching".to_owned(),
@@ -130,8 +132,8 @@ pub fn SearchBar(
             format::bytes(scanned.bytes).text(),
             format::duration(scanned.elapsed_ms.into()).text(),
         )
-    };
-    let stop = move || {
+    });
+    let stop = maybe(move || {
         (searching.phase.get() == Phase::Running).then(|| {
             view! {
                 <button
@@ -142,12 +144,13 @@ pub fn SearchBar(
                     "Stop"
                 </button>
             }
+            .into_any()
         })
-    };
+    });
     view! {
         <div class="search-bar" role="status">
             <span class="tabular">{text}</span>
-            {move || crate::ui::chart::bars::share_bar(done(), "c0 share-progress")}
+            {reactive(move || share_bar(done(), "c0 share-progress"))}
             {stop}
         </div>
     }

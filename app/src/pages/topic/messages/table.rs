@@ -4,7 +4,8 @@ use super::TabScope;
 use super::feed::Feed;
 use super::follow::{Following, follow};
 use super::search::{Phase, SearchBar, Searching};
-use crate::api::message::list_messages;
+use crate::api::ask;
+use crate::api::message::messages;
 use crate::components::payload::preview;
 use crate::format;
 use crate::model::message::{MessageRow, MessagesPage, MessagesQuery, Start};
@@ -14,6 +15,7 @@ use crate::routes::MessagesView;
 use crate::state::prefs::use_prefs;
 use crate::time::{self, Zone};
 use crate::ui::badge::tick;
+use crate::ui::reactive::{maybe, reactive, text};
 use crate::ui::table::{Head, head};
 use crate::ui::window::Window;
 use leptos::prelude::*;
@@ -48,11 +50,13 @@ pub fn MessageTable(
     }
     let found = Signal::derive(move || feed.with(Feed::len));
     let search_bar = is_search.then(|| view! { <SearchBar searching=searching found=found /> });
-    let live_bar = view.is_live.then(|| view! { <super::toolbar::LiveBar tab=tab following=following window=window /> });
+    let live_bar = view
+        .is_live
+        .then(|| view! { <super::toolbar::LiveBar tab=tab following=following window=window /> });
     let more = (!view.is_live && !is_search).then(|| more(tab, view.query.clone(), next, feed));
     let is_empty = Memo::new(move |_| feed.with(Feed::len) == 0);
     let waiting =
-        move || is_empty.get().then(|| first_steps.as_ref().map(ViewFn::run));
+        maybe(move || if is_empty.get() { first_steps.as_ref().map(ViewFn::run) } else { None });
     view! {
         {search_bar}
         {live_bar}
@@ -96,7 +100,7 @@ fn more(
 ) -> AnyView {
     let is_reading = RwSignal::new(false);
     let label = if query.start == Start::Newest { "Older" } else { "Further" };
-    let shown = move || {
+    maybe(move || {
         let cursor = next.get()?;
         let query = MessagesQuery { cursor: Some(cursor), ..query.clone() };
         let mut view = tab.view.get_untracked();
@@ -109,7 +113,8 @@ fn more(
             }
             is_reading.set(true);
             let query = MessagesQuery { limit: 200, ..query.clone() };
-            let answer = list_messages(tab.cluster.get_untracked(), tab.topic.get_untracked(), query);
+            let answer =
+                ask(tab.cluster.get_untracked(), messages(tab.topic.get_untracked(), query));
             leptos::task::spawn_local(async move {
                 let answer = answer.await;
                 is_reading.try_update(|reading| *reading = false);
@@ -120,12 +125,14 @@ fn more(
                 }
             });
         };
-        let text = move || if is_reading.get() { "Reading …" } else { label };
-        Some(view! {
-            <p class="pager"><a class="btn" href=tab.href(&view) on:click=read>{text}</a></p>
-        })
-    };
-    shown.into_any()
+        let text = text(move || if is_reading.get() { "Reading …" } else { label }.to_owned());
+        Some(
+            view! {
+                <p class="pager"><a class="btn" href=tab.href(&view) on:click=read>{text}</a></p>
+            }
+            .into_any(),
+        )
+    })
 }
 
 /// What every row needs to draw itself.
@@ -152,7 +159,7 @@ fn Rows(
 ) -> impl IntoView {
     let prefs = use_prefs();
     let columns = Memo::new(move |_| prefs.0.with(|prefs| prefs.columns));
-    let body = move || {
+    let body = reactive(move || {
         let look = Look {
             zone: prefs.0.with(|prefs| prefs.zone.clone()),
             columns: columns.get(),
@@ -171,12 +178,13 @@ fn Rows(
             let (above, below) = (range.start, total - range.end);
             let rows = range.filter_map(|at| feed.get(at).map(|message| row(&look, at, message)));
             view! { {window.spacer(above, width)} {rows.collect_view()} {window.spacer(below, width)} }
+                .into_any()
         })
-    };
+    });
     let row_count = move || if is_live { -1 } else { i64::from(feed.with(Feed::len)) + 1 };
     view! {
         <table class="table table-messages" aria-label="Messages" aria-rowcount=move || row_count().to_string()>
-            {move || head(heads(columns.get()))} <tbody>{body}</tbody>
+            {reactive(move || head(heads(columns.get())))} <tbody>{body}</tbody>
         </table>
     }
 }
@@ -188,7 +196,9 @@ fn heads(columns: Columns) -> Vec<Head> {
             Column::Offset | Column::Size | Column::Headers => Head::number(column.label()),
             Column::Time | Column::Partition | Column::Key => Head::text(column.label()),
         };
-        if matches!(column, Column::Headers | Column::Size) && heads.iter().all(|h: &Head| h.label != "Value") {
+        if matches!(column, Column::Headers | Column::Size)
+            && heads.iter().all(|h: &Head| h.label != "Value")
+        {
             heads.push(Head::text("Value").classed("is-wide"));
         }
         heads.push(head);
@@ -220,8 +230,8 @@ fn row(look: &Look, at: u32, message: &MessageRow) -> AnyView {
     } else {
         (None, Some(link(().into_any())))
     };
-    let key = has(Column::Key)
-        .then(|| view! { <td class="mono cell-key">{preview(&message.key)}</td> });
+    let key =
+        has(Column::Key).then(|| view! { <td class="mono cell-key">{preview(&message.key)}</td> });
     let headers = has(Column::Headers)
         .then(|| view! { <td class="num mono text-muted">{message.headers_count}</td> });
     let size = has(Column::Size).then(|| {

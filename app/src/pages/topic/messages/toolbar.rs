@@ -11,9 +11,11 @@ use crate::state::prefs::{use_prefs, use_zone};
 use crate::time;
 use crate::ui::badge::chip;
 use crate::ui::button::{Weight, submit};
+use crate::ui::empty::alert;
 use crate::ui::field::{TextField, select, text_field};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::menu::Menu;
+use crate::ui::reactive::{maybe, reactive, text};
 use crate::ui::tabs::segments;
 use crate::ui::window::Window;
 use leptos::prelude::*;
@@ -26,8 +28,8 @@ pub fn Toolbar(
 ) -> impl IntoView {
     view! {
         <div class="toolbar toolbar-messages">
-            {move || starts(tab)} {move || chips(tab)} <SearchForm tab=tab /> <span class="grow"></span>
-            <RangeMenu tab=tab /> <ColumnsMenu /> {move || export(tab)}
+            {reactive(move || starts(tab))} {reactive(move || chips(tab))} <SearchForm tab=tab /> <span class="grow"></span>
+            <RangeMenu tab=tab /> <ColumnsMenu /> {reactive(move || export(tab))}
         </div>
     }
 }
@@ -68,8 +70,7 @@ fn chips(tab: TabScope) -> AnyView {
         }
     }
     if !view.query.partitions.is_empty() {
-        let numbers: Vec<String> =
-            view.query.partitions.iter().map(ToString::to_string).collect();
+        let numbers: Vec<String> = view.query.partitions.iter().map(ToString::to_string).collect();
         let mut without = view.from_the_beginning();
         without.query.partitions.clear();
         let text = format!("partition {}", numbers.join(", "));
@@ -117,7 +118,7 @@ fn SearchForm(
     /// The tab's state.
     tab: TabScope,
 ) -> impl IntoView {
-    let fields = move || {
+    let fields = reactive(move || {
         let view = tab.view.get();
         let places = [
             ("", "everywhere", SearchIn::Everywhere),
@@ -146,7 +147,8 @@ fn SearchForm(
                 {icon(Icon::Search)}
             </button>
         }
-    };
+        .into_any()
+    });
     view! { <GetForm href_of=move |query| href_of(tab, query)><div class="form-row">{fields}</div></GetForm> }
 }
 
@@ -156,7 +158,7 @@ fn RangeMenu(
     tab: TabScope,
 ) -> impl IntoView {
     let prefs = use_prefs();
-    let fields = move || {
+    let fields = reactive(move || {
         let view = tab.view.get();
         let zone = prefs.0.with(|prefs| prefs.zone.clone());
         let (kind, offset, from, to) = match view.query.start {
@@ -172,7 +174,8 @@ fn RangeMenu(
             ("offset", "from an offset"),
             ("time", "from a time, or between two"),
         ];
-        let starts = starts.map(|(value, label)| (value.to_owned(), label.to_owned(), value == kind));
+        let starts =
+            starts.map(|(value, label)| (value.to_owned(), label.to_owned(), value == kind));
         let field = |name, label, kind, value| {
             text_field(TextField { name, label, kind, value, ..TextField::default() })
         };
@@ -198,7 +201,8 @@ fn RangeMenu(
             {field("n", "How many", "number", view.query.limit.to_string())}
             {submit(Weight::Primary, "Show")}
         }
-    };
+        .into_any()
+    });
     view! {
         <Menu label=|| "From…" title="Choose where reading starts and which partitions" is_at_end=true>
             <GetForm href_of=move |query| href_of(tab, query)>
@@ -211,10 +215,11 @@ fn RangeMenu(
 #[component]
 fn ColumnsMenu() -> impl IntoView {
     let prefs = use_prefs();
-    let boxes = move || {
+    let boxes = reactive(move || {
         let columns = prefs.0.with(|prefs| prefs.columns);
         let boxes = Column::ALL.into_iter().map(|column| {
-            let toggle = move |_| prefs.update(|prefs| prefs.columns = prefs.columns.toggled(column));
+            let toggle =
+                move |_| prefs.update(|prefs| prefs.columns = prefs.columns.toggled(column));
             view! {
                 <label class="check menu-item">
                     <input type="checkbox" prop:checked=columns.has(column) on:change=toggle />
@@ -222,8 +227,8 @@ fn ColumnsMenu() -> impl IntoView {
                 </label>
             }
         });
-        boxes.collect_view()
-    };
+        boxes.collect_view().into_any()
+    });
     view! {
         <div class="needs-js">
             <Menu label=|| "Columns" title="Choose columns" is_at_end=true>{boxes}</Menu>
@@ -257,25 +262,26 @@ pub fn LiveBar(
     /// The table's window.
     window: Window,
 ) -> impl IntoView {
-    let skipped = move || {
+    let skipped = reactive(move || {
         let count = following.skipped_count.get();
         let text = format!("{} skipped", format::integer(count.into()));
         match following.skipped.get().filter(|_| count > 0) {
             Some(range) => {
                 let mut view = tab.view.get_untracked().starting(Start::Offset(range.first));
                 view.query.partitions = vec![range.partition];
-                view! { <a class="link text-warning" href=tab.href(&view)>{text}" – show"</a> }.into_any()
+                view! { <a class="link text-warning" href=tab.href(&view)>{text}" – show"</a> }
+                    .into_any()
             }
             None => text.into_any(),
         }
-    };
-    let pause = move || {
+    });
+    let pause = reactive(move || {
         if following.is_paused.get() {
             view! { {icon(Icon::Play)} "Resume" }.into_any()
         } else {
             view! { {icon(Icon::Pause)} "Pause" }.into_any()
         }
-    };
+    });
     let press = move |_| {
         if following.is_paused.get_untracked() {
             following.resume(window);
@@ -283,7 +289,7 @@ pub fn LiveBar(
             following.is_paused.set(true);
         }
     };
-    let pill = move || {
+    let pill = maybe(move || {
         let fresh = following.fresh_count.get();
         (fresh > 0).then(|| {
             view! {
@@ -292,14 +298,16 @@ pub fn LiveBar(
                     {format!("{} new", format::integer(fresh.into()))}
                 </button>
             }
+            .into_any()
         })
-    };
-    let problem = move || following.problem.get().map(|text| crate::ui::empty::alert("alert-danger", text));
+    });
+    let problem = maybe(move || following.problem.get().map(|text| alert("alert-danger", text)));
+    let rate = text(move || format::integer(following.rate.get().into()));
     view! {
         <div class="live-bar needs-js">
             <span class="live-dot" class:is-paused=following.is_paused></span>
             <span class="tabular">
-                {move || format::integer(following.rate.get().into())} " msg/s · " {skipped}
+                {rate} " msg/s · " {skipped}
             </span>
             {pill}
             <span class="grow"></span>

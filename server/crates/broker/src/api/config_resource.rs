@@ -17,7 +17,9 @@ pub(super) fn target(kind: i8, name: &str) -> Result<ConfigTarget, Refusal> {
         BROKER => Ok(ConfigTarget::Broker(name.to_owned())),
         other => Err(Refusal::new(
             ErrorCode::InvalidRequest,
-            format!("resource type {other} has no configuration here, only topics and brokers have"),
+            format!(
+                "resource type {other} has no configuration here, only topics and brokers have"
+            ),
         )),
     }
 }

@@ -46,7 +46,9 @@ async fn handle(mut request: Request) -> Answer {
                 .map(|partition| {
                     DescribeLogDirsPartition::default()
                         .with_partition_index(partition.index)
-                        .with_partition_size(i64::try_from(partition.log.size_bytes()).unwrap_or(i64::MAX))
+                        .with_partition_size(
+                            i64::try_from(partition.log.size_bytes()).unwrap_or(i64::MAX),
+                        )
                 })
                 .collect();
             let name = TopicName(StrBytes::from_string(topic.name.to_string()));

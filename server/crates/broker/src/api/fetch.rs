@@ -26,7 +26,7 @@ use super::leader_epoch;
 use crate::answer::Answer;
 use crate::broker::Shared;
 use crate::dispatch::{Api, Request};
-use crate::limits::{FETCH_SIZE_BYTES_MAX, FETCH_WAIT_MS_MAX};
+use crate::limits::{FETCH_RESERVATION_SIZE_BYTES_MAX, FETCH_SIZE_BYTES_MAX, FETCH_WAIT_MS_MAX};
 use crate::partition::Partition;
 
 pub(super) const API: Api = Api {
@@ -68,10 +68,13 @@ async fn handle(mut request: Request) -> Answer {
     let deadline = Instant::now() + Duration::from_millis(wait_ms);
     let min_bytes = usize::try_from(fetch.min_bytes).unwrap_or(0);
     let limit_bytes = usize::try_from(fetch.max_bytes).unwrap_or(0).min(FETCH_SIZE_BYTES_MAX);
-    let hold = budget(&shared, limit_bytes).await;
     let mut stopping = shared.stopping();
     loop {
-        let pass = read_all(&fetch, &wanted, limit_bytes);
+        // A waiting fetch reserves nothing; only one that finds something does.
+        let hold =
+            if has_data(&fetch, &wanted) { budget(&shared, limit_bytes).await } else { None };
+        let reserved = hold.as_ref().map_or(0, |hold| hold.num_permits() * 1024);
+        let pass = read_all(&fetch, &wanted, limit_bytes.min(reserved));
         let is_due = pass.has_error
             || pass.size_bytes >= min_bytes
             || wanted.is_empty()
@@ -234,11 +237,22 @@ impl Drop for Waiting<'_> {
     }
 }
 
+/// Some partition has records behind the offset that is asked for.
+fn has_data(fetch: &FetchRequest, wanted: &[Wanted]) -> bool {
+    wanted.iter().any(|each| {
+        let Ok(partition) = &each.partition else { return false };
+        let offsets = partition.offsets();
+        let end = match fetch.isolation_level {
+            IsolationLevel::ReadUncommitted => offsets.high_watermark,
+            IsolationLevel::ReadCommitted => offsets.last_stable_offset,
+        };
+        each.asked.fetch_offset < end
+    })
+}
+
 /// Reserves what the answer may occupy; held by the connection until it is sent.
 async fn budget(shared: &Shared, limit_bytes: usize) -> Option<OwnedSemaphorePermit> {
-    /// Largest reservation, so that a generous `max_bytes` of an idle client starves nobody.
-    const RESERVATION_KIB_MAX: usize = 1024;
-    let kib = limit_bytes.div_ceil(1024).min(RESERVATION_KIB_MAX);
+    let kib = limit_bytes.min(FETCH_RESERVATION_SIZE_BYTES_MAX).div_ceil(1024).max(1);
     let kib = u32::try_from(kib).unwrap_or(1);
     Arc::clone(&shared.fetch_memory).acquire_many_owned(kib).await.ok()
 }

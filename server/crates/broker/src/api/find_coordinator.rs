@@ -59,8 +59,11 @@ async fn handle(mut request: Request) -> Answer {
             .collect();
         return request.reply(response.with_coordinators(coordinators));
     }
-    let response =
-        response.with_error_code(code.code()).with_node_id(node.into()).with_host(host).with_port(port);
+    let response = response
+        .with_error_code(code.code())
+        .with_node_id(node.into())
+        .with_host(host)
+        .with_port(port);
     let response = if version >= 1 { response.with_error_message(refusal) } else { response };
     request.reply(response)
 }

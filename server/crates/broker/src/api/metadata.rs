@@ -69,8 +69,7 @@ fn response(
         .with_node_id(NODE_ID.into())
         .with_host(StrBytes::from_string(host))
         .with_port(i32::from(port));
-    let mut response =
-        MetadataResponse::default().with_brokers(vec![broker]).with_topics(topics);
+    let mut response = MetadataResponse::default().with_brokers(vec![broker]).with_topics(topics);
     if version >= 1 {
         response = response.with_controller_id(NODE_ID.into());
     }

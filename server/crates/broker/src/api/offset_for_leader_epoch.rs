@@ -34,16 +34,16 @@ async fn handle(mut request: Request) -> Answer {
             .iter()
             .map(|asked| {
                 let partition = found.as_ref().and_then(|topic| topic.partition(asked.partition));
-                let end = partition.ok_or(ErrorCode::UnknownTopicOrPartition).and_then(|partition| {
-                    leader_epoch::check(partition, asked.current_leader_epoch)?;
-                    Ok(partition.log.epoch_end_offset(asked.leader_epoch))
-                });
+                let end =
+                    partition.ok_or(ErrorCode::UnknownTopicOrPartition).and_then(|partition| {
+                        leader_epoch::check(partition, asked.current_leader_epoch)?;
+                        Ok(partition.log.epoch_end_offset(asked.leader_epoch))
+                    });
                 let (code, found) = match end {
                     Ok(found) => (ErrorCode::None, found),
                     Err(code) => (code, None),
                 };
-                let (epoch, end_offset) =
-                    found.map_or((-1, -1), |end| (end.epoch, end.end_offset));
+                let (epoch, end_offset) = found.map_or((-1, -1), |end| (end.epoch, end.end_offset));
                 EpochEndOffset::default()
                     .with_partition(asked.partition)
                     .with_error_code(code.code())

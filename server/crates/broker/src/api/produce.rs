@@ -186,11 +186,8 @@ async fn settle(outcome: &mut Outcome) {
     let Some((partition, offset)) = outcome.wait.take() else { return };
     if partition.progress.reached(offset).await.is_err() {
         let message = "the data directory went offline before the records were durable";
-        outcome.answer = refused(
-            outcome.answer.index,
-            ErrorCode::KafkaStorageError,
-            Some(message.to_owned()),
-        );
+        outcome.answer =
+            refused(outcome.answer.index, ErrorCode::KafkaStorageError, Some(message.to_owned()));
     }
 }
 

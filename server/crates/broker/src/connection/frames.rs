@@ -58,12 +58,8 @@ impl<R: AsyncRead + Unpin + Send> FrameReader<R> {
         if self.pending.is_some() || self.buffer.len() < 4 {
             return Ok(());
         }
-        let size = i32::from_be_bytes([
-            self.buffer[0],
-            self.buffer[1],
-            self.buffer[2],
-            self.buffer[3],
-        ]);
+        let size =
+            i32::from_be_bytes([self.buffer[0], self.buffer[1], self.buffer[2], self.buffer[3]]);
         let size_bytes = framing::check_frame_length(size, self.frame_size_bytes_max)
             .map_err(|error| Closed(error.to_string()))?;
         self.buffer.advance(4);
@@ -108,9 +104,7 @@ impl<R: AsyncRead + Unpin + Send> FrameReader<R> {
     /// Room for what is missing of the pending frame, in bounded steps.
     fn reserve(&mut self) {
         let wanted = match &self.pending {
-            Some((size_bytes, _)) => {
-                (size_bytes - self.buffer.len()).clamp(1, GROWTH_SIZE_BYTES)
-            }
+            Some((size_bytes, _)) => (size_bytes - self.buffer.len()).clamp(1, GROWTH_SIZE_BYTES),
             None => READ_SIZE_BYTES,
         };
         if self.buffer.capacity() - self.buffer.len() < wanted {

@@ -24,11 +24,8 @@ pub(crate) async fn serve_socket(stream: TcpStream, session: Arc<Session>) {
     let _ = stream.set_nodelay(true);
     let (reader, writer) = stream.into_split();
     let shared = &session.shared;
-    let frames = FrameReader::new(
-        reader,
-        shared.frame_size_bytes_max(),
-        Arc::clone(&shared.request_memory),
-    );
+    let frames =
+        FrameReader::new(reader, shared.frame_size_bytes_max(), Arc::clone(&shared.request_memory));
     serve(session, frames, SocketSink(writer)).await;
 }
 
@@ -39,11 +36,8 @@ impl FrameSink for SocketSink {
         let mut pieces: std::collections::VecDeque<Bytes> =
             framing::with_length(frame).into_pieces().into();
         while !pieces.is_empty() {
-            let slices: Vec<IoSlice<'_>> = pieces
-                .iter()
-                .take(PIECES_PER_WRITE_MAX)
-                .map(|piece| IoSlice::new(piece))
-                .collect();
+            let slices: Vec<IoSlice<'_>> =
+                pieces.iter().take(PIECES_PER_WRITE_MAX).map(|piece| IoSlice::new(piece)).collect();
             let write = self.0.write_vectored(&slices);
             let mut written = timeout(Duration::from_secs(WRITE_SECONDS_MAX), write)
                 .await

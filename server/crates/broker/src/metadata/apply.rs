@@ -37,11 +37,7 @@ impl Applier {
     ///
     /// # Errors
     /// KAFKA_STORAGE_ERROR when a log can't be created.
-    pub(super) fn before(
-        &self,
-        next: &Image,
-        records: &[MetadataRecord],
-    ) -> Result<(), Refusal> {
+    pub(super) fn before(&self, next: &Image, records: &[MetadataRecord]) -> Result<(), Refusal> {
         for id in touched(records) {
             if let Some(topic) = next.topic_by_id(id) {
                 self.put(next, topic)?;

@@ -81,7 +81,8 @@ fn the_head_of_a_document_is_a_tree_too() {
 
 #[test]
 fn any_cut_of_a_document_is_read_without_panic() {
-    let text = r#" {"κλειδί": [null, true, false, -1.5e+7, "\u00e9\ud83c\udf0a"], "b": {"c": []}} "#;
+    let text =
+        r#" {"κλειδί": [null, true, false, -1.5e+7, "\u00e9\ud83c\udf0a"], "b": {"c": []}} "#;
     for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
         let tree = parse_prefix(&text[..end]);
         assert!(tree.nodes.iter().all(|node| node.end as usize <= tree.nodes.len()));
