@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// The moment at which every scenario stands still: 2025-11-23 09:14:42 UTC.
 pub const NOW_MS: i64 = 1_763_889_282_000;
 
+/// What the live connection must call its build for these clusters.
+pub const BUILD: &str = "fake";
+
 /// What a cluster is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scenario {

@@ -6,7 +6,8 @@ const group = unique("plain-group");
 
 test.beforeAll(async () => {
   await client("topic", topic, 2);
-  await write(topic, Array.from({ length: 120 }, (_, n) => `k${n}|{"plain": ${n}, "id": 9007199254740993}`), "-p", "0");
+  const lines = Array.from({ length: 120 }, (_, n) => `k${n}|{"plain": ${n}, "id": 9007199254740993}`);
+  await write(topic, lines, "-p", "0");
   const consumer = member(group, topic);
   expect((await consumer.take(50)).missing).toBe(0);
   await consumer.close();

@@ -38,6 +38,12 @@ function watch(page, problems) {
   page.on("pageerror", (error) => problems.push(`${error} on ${page.url()}`));
 }
 
+/// Takes away what Chromium itself says about a request that the server refused, as it should have.
+export function forgetRefusals(problems) {
+  const others = problems.filter((text) => !/^Failed to load resource: .* \(.*\/api\/ui\//.test(text));
+  problems.splice(0, problems.length, ...others);
+}
+
 /// A name that no other test or run has.
 export function unique(what) {
   return `e2e-${what}-${randomBytes(4).toString("hex")}`;
@@ -100,9 +106,4 @@ export function member(group, topic) {
     return JSON.parse(value);
   };
   return { take: (count) => tell(`take ${count}`), close: () => tell("close") };
-}
-
-/// Starts a command of client.py that goes on while the test looks at the page.
-export function background(command, ...args) {
-  return client(command, ...args);
 }

@@ -66,6 +66,7 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
     announce(settings, broker.as_deref(), address);
 
     let door = Door {
+        build: assets.build_hash(),
         sampler: Some(Arc::clone(&cluster.sampler)),
         console: ConsoleContext(Arc::new(Clusters::new(cluster))),
         assets,
@@ -92,7 +93,9 @@ async fn serve(settings: &Settings) -> anyhow::Result<()> {
 async fn serve_fake(settings: &Settings, socket: TcpListener) -> anyhow::Result<()> {
     announce(settings, None, socket.local_addr()?);
     let console = ConsoleContext(Arc::new(freshet_app::fake::FakeConsole));
-    let door = Door { console, assets: Arc::new(Assets::load()), sampler: None };
+    let assets = Arc::new(Assets::load());
+    let build = freshet_app::fake::BUILD.to_owned();
+    let door = Door { console, assets, build, sampler: None };
     Ok(axum::serve(socket, http::router(door, settings.console_hosts.clone())).await?)
 }
 

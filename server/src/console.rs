@@ -9,6 +9,7 @@ mod deadline;
 mod demo;
 mod errors;
 mod glance;
+mod group_events;
 mod groups;
 mod lag_history;
 mod messages;

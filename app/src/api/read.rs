@@ -165,11 +165,12 @@ pub(crate) fn read_packed(cluster: String, read: Read) -> Asking {
     Box::pin(send_wrapper::SendWrapper::new(async move {
         let request = ReadAnything { cluster, read };
         let Ok(body) = postcard::to_stdvec(&request) else { return Packed::Failed(outdated()) };
-        let sent = super::action::post(&super::action::Post {
+        let post = super::action::Post {
             path: <ReadAnything as server_fn::ServerFn>::PATH,
             content_type: "application/x-postcard",
             body: js_sys::Uint8Array::from(body.as_slice()).into(),
-        });
+        };
+        let sent = super::action::post(&post);
         let answer = sent.await.and_then(|answer| {
             postcard::from_bytes::<Vec<u8>>(&answer.bytes).map_err(|_| outdated())
         });

@@ -1,5 +1,7 @@
 //! Topics.
 
+#![expect(clippy::too_many_arguments, reason = "one argument for each field of a form")]
+
 use super::{Read, Wanted};
 use crate::error::AppError;
 use crate::model::topic::{

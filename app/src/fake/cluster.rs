@@ -20,7 +20,7 @@ fn frame(scenario: Scenario) -> Frame {
         mode: Mode::Embedded,
         colour: 0,
         version: "0.1.0".to_owned(),
-        build: "fake".to_owned(),
+        build: super::BUILD.to_owned(),
         topics_count: u32::try_from(user_topics).unwrap_or(u32::MAX),
         groups_count: u32::try_from(entries::groups(scenario).len()).unwrap_or(u32::MAX),
         durability: Some(Durability::Acked),

@@ -45,17 +45,8 @@ pub fn Palette(
     };
     open_on_shortcut(node);
     let entries = Memo::new(move |_| {
-        let cluster = scope.cluster.get();
         let wanted = text.with(|text| text.to_lowercase());
-        let mut entries: Vec<Entry> = actions(&cluster)
-            .into_iter()
-            .filter(|entry| entry.label.to_lowercase().contains(&wanted))
-            .collect();
-        if !wanted.is_empty() {
-            let found = hits.with(|hits| hits.iter().map(|hit| entry_of(&cluster, hit)).collect());
-            entries = [found, entries].concat();
-        }
-        entries
+        hits.with(|hits| entries_for(&scope.cluster.get(), &wanted, hits))
     });
     let navigate = use_navigate();
     let go = move |href: &str| {
@@ -101,6 +92,17 @@ pub fn Palette(
             <Entries entries=entries chosen=chosen node=node />
         </dialog>
     }
+}
+
+/// What was found on the server first, then the actions that contain the text; without one, the actions.
+fn entries_for(cluster: &str, wanted: &str, hits: &[Hit]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    if !wanted.is_empty() {
+        entries.extend(hits.iter().map(|hit| entry_of(cluster, hit)));
+    }
+    let fits = |entry: &Entry| entry.label.to_lowercase().contains(wanted);
+    entries.extend(actions(cluster).into_iter().filter(fits));
+    entries
 }
 
 #[component]

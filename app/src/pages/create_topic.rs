@@ -138,7 +138,7 @@ fn NameField() -> impl IntoView {
     let problem = maybe(move || {
         let text = name.get();
         let problem = if text.is_empty() { None } else { topic_name_problem(&text) };
-        problem.map(|reason| field_error(reason))
+        problem.map(field_error)
     });
     view! {
         <div class="field">

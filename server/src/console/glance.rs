@@ -310,7 +310,7 @@ fn capabilities(is_embedded: bool) -> Capabilities {
         origins: is_embedded,
         connections: is_embedded,
         exact_rates: is_embedded,
-        group_events: false,
+        group_events: is_embedded,
         durability: is_embedded,
         demo: is_embedded,
         delete_records: true,

@@ -202,7 +202,7 @@ impl KafkaCluster {
             caught_up_in_ms: caught_up_in_ms(group, produce_rate),
             members,
             topics: self.group_topics(&name, group),
-            events: Vec::new(),
+            events: super::group_events::newest_first(self, &name).await,
             edit_blocked: blocked.clone(),
             delete_blocked: blocked,
             group: name,

@@ -19,6 +19,7 @@ pub(super) async fn read(cluster: &KafkaCluster, group: String, span: Span) -> A
         return Err(AppError::NotFound { what: errors::group(&group) });
     }
     let recent = cluster.sampler.with_rates(|rates| rates.groups.get(&group).map(recent));
+    let events = super::group_events::within(cluster, &group, sample.at_ms - span.length_ms()).await;
     let empty = LagHistory {
         now_ms: sample.at_ms,
         span,
@@ -27,11 +28,11 @@ pub(super) async fn read(cluster: &KafkaCluster, group: String, span: Span) -> A
         time: None,
         consume_rate: Series::default(),
         produce_rate: Series::default(),
-        events: Vec::new(),
+        events: events.clone(),
     };
     if span == Span::Minutes15 {
         let Some(lines) = recent else { return Ok(empty) };
-        return Ok(LagHistory { now_ms: sample.at_ms, span, ..lines });
+        return Ok(LagHistory { now_ms: sample.at_ms, span, events, ..lines });
     }
     let stored = match &cluster.history {
         Some(history) => history
@@ -43,7 +44,7 @@ pub(super) async fn read(cluster: &KafkaCluster, group: String, span: Span) -> A
         None => None,
     };
     let Some(lines) = stored.or(recent) else { return Ok(empty) };
-    Ok(LagHistory { now_ms: sample.at_ms, span, ..lines })
+    Ok(LagHistory { now_ms: sample.at_ms, span, events, ..lines })
 }
 
 fn recent(group: &GroupRates) -> LagHistory {

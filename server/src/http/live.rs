@@ -37,7 +37,7 @@ pub(super) async fn connect(State(door): State<Door>, upgrade: WebSocketUpgrade)
 async fn serve(door: Door, mut socket: WebSocket) {
     let hello = timeout(Duration::from_secs(HELLO_SECONDS_MAX), next_frame(&mut socket)).await;
     let Ok(Some(ClientFrame::Hello { build, cluster })) = hello else { return };
-    let ours = door.assets.build_hash();
+    let ours = door.build.clone();
     if build != ours {
         send(&mut socket, &ServerFrame::Outdated { build: ours }).await;
         return;

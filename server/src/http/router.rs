@@ -17,6 +17,8 @@ pub(crate) struct Door {
     pub console: ConsoleContext,
     /// The site's files.
     pub assets: Arc<Assets>,
+    /// Identifies the browser's half of this build.
+    pub(crate) build: String,
     /// Figures for /metrics; `None` for made-up clusters.
     pub sampler: Option<Arc<Sampler>>,
 }

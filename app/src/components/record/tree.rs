@@ -57,10 +57,7 @@ struct Visible {
 }
 
 fn starts_open(node: &Node) -> bool {
-    let entries = match node.value {
-        Value::Object(count) | Value::Array(count) => count,
-        _ => return false,
-    };
+    let (Value::Object(entries) | Value::Array(entries)) = node.value else { return false };
     node.depth == 0 || (node.depth <= OPEN_DEPTH_MAX && entries <= OPEN_ENTRIES_MAX)
 }
 

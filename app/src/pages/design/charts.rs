@@ -14,7 +14,7 @@ fn wave(seed: u64, count: u64, base: u64, swing: u64) -> Vec<Option<u64>> {
     let at = |n: u64| {
         let phase = (n + seed * 7) % 40;
         let triangle = if phase < 20 { phase } else { 40 - phase };
-        base + swing * triangle / 20 + (n * 2_654_435_761 >> 7) % (swing / 6 + 1)
+        base + swing * triangle / 20 + ((n * 2_654_435_761) >> 7) % (swing / 6 + 1)
     };
     (0..count).map(|n| Some(at(n))).collect()
 }

@@ -3,6 +3,7 @@
 pub mod feed;
 pub mod follow;
 pub mod histogram;
+pub mod live_bar;
 pub mod panel;
 pub mod search;
 pub mod table;

@@ -34,6 +34,8 @@ mod traffic;
 pub use broker::{Broker, StartError};
 pub use connection::local::LocalConnection;
 pub use connections::ConnectionSnapshot;
+pub use freshet_coordinator::{GroupView, Rebalance, RebalanceReason};
+
 pub use dispatch::{ApiSupport, protocol_support_markdown, supported_apis};
 pub use limits::{LIMITS, Limit};
 pub use observe::{Engine, ListenerInfo};

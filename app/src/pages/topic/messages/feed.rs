@@ -24,7 +24,7 @@ impl Feed {
 
     /// Number of rows.
     #[must_use]
-    pub fn len(&self) -> u32 {
+    pub fn row_count(&self) -> u32 {
         u32::try_from(self.rows.len()).unwrap_or(u32::MAX)
     }
 
@@ -107,7 +107,7 @@ mod tests {
         let mut feed = Feed::new(vec![row(0, 2), row(0, 1)]);
         feed.put_on_top([row(0, 3), row(1, 7), row(0, 4)]);
         let offsets: Vec<i64> =
-            (0..feed.len()).map(|at| feed.get(at).expect("held").offset).collect();
+            (0..feed.row_count()).map(|at| feed.get(at).expect("held").offset).collect();
         assert_eq!(offsets, [4, 7, 3, 2, 1]);
         assert_eq!(feed.position(1, 7), Some(1));
         assert_eq!(
@@ -123,7 +123,7 @@ mod tests {
     fn the_window_is_bounded_and_says_what_left() {
         let mut feed = Feed::default();
         feed.put_on_top((0..60_000).map(|offset| row(0, offset)));
-        assert_eq!(feed.len(), 50_000);
+        assert_eq!(feed.row_count(), 50_000);
         assert_eq!(feed.trimmed_count, 10_000);
         assert_eq!(feed.get(0).expect("held").offset, 59_999);
         assert!(!feed.append(vec![row(0, 0)]));

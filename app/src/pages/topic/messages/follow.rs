@@ -35,7 +35,7 @@ pub struct Following {
 impl Following {
     /// Nothing seen yet.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn start() -> Self {
         Self {
             is_paused: RwSignal::new(false),
             fresh_count: RwSignal::new(0),

@@ -42,19 +42,19 @@ pub fn MessageTable(
     let next = RwSignal::new(page.next.clone());
     let feed = RwSignal::new(Feed::new(page.rows));
     let window = Window::new(ROW_PX);
-    let following = Following::new();
+    let following = Following::start();
     if view.is_live {
         follow(tab, view.clone(), feed, following, window);
     } else if is_search {
         search_on(tab, view.query.clone(), page.next, searching, feed);
     }
-    let found = Signal::derive(move || feed.with(Feed::len));
+    let found = Signal::derive(move || feed.with(Feed::row_count));
     let search_bar = is_search.then(|| view! { <SearchBar searching=searching found=found /> });
     let live_bar = view
         .is_live
-        .then(|| view! { <super::toolbar::LiveBar tab=tab following=following window=window /> });
+        .then(|| view! { <super::live_bar::LiveBar tab=tab following=following window=window /> });
     let more = (!view.is_live && !is_search).then(|| more(tab, view.query.clone(), next, feed));
-    let is_empty = Memo::new(move |_| feed.with(Feed::len) == 0);
+    let is_empty = Memo::new(move |_| feed.with(Feed::row_count) == 0);
     let waiting =
         maybe(move || if is_empty.get() { first_steps.as_ref().map(ViewFn::run) } else { None });
     view! {
@@ -173,7 +173,7 @@ fn Rows(
         };
         let width = heads(look.columns).len();
         feed.with(|feed| {
-            let total = feed.len();
+            let total = feed.row_count();
             let range = window.visible.get().range(total);
             let (above, below) = (range.start, total - range.end);
             let rows = range.filter_map(|at| feed.get(at).map(|message| row(&look, at, message)));
@@ -181,7 +181,7 @@ fn Rows(
                 .into_any()
         })
     });
-    let row_count = move || if is_live { -1 } else { i64::from(feed.with(Feed::len)) + 1 };
+    let row_count = move || if is_live { -1 } else { i64::from(feed.with(Feed::row_count)) + 1 };
     view! {
         <table class="table table-messages" aria-label="Messages" aria-rowcount=move || row_count().to_string()>
             {reactive(move || head(heads(columns.get())))} <tbody>{body}</tbody>
