@@ -26,41 +26,44 @@ const paths = [
   `/groups/${group}/delete`, "/cluster",
 ];
 
-async function findings(page, what) {
+/// Adds what is serious on this page to `all`: one entry a rule and element, with the pages that show it.
+async function look(page, what, all) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => {
-      const { html, any } = nodes[0];
-      return `${what}: ${id} × ${nodes.length}, first ${html.slice(0, 160)} ${any[0]?.message ?? ""}`;
-    });
+  for (const { id, impact, nodes } of violations) {
+    if (impact !== "serious" && impact !== "critical") continue;
+    for (const { html, any, all: every } of nodes) {
+      const reason = [...any, ...every][0]?.message ?? "";
+      const key = `${id}: ${html.slice(0, 140)} (${reason})`;
+      all.set(key, [...(all.get(key) ?? []), what]);
+    }
+  }
 }
 
 for (const theme of ["light", "dark"]) {
   test(`no serious finding in ${theme}`, async ({ page, context, baseURL }) => {
     test.setTimeout(120_000);
     await context.addCookies([{ name: "freshet_prefs", value: `${theme}.0.47.`, url: baseURL }]);
-    const all = [];
+    const all = new Map();
     for (const path of paths) {
       await open(page, path);
       await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
       await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
-      all.push(...await findings(page, path || "/"));
+      await look(page, path || "/", all);
       if (path === `/topics/${topic}`) {
         await page.getByRole("link", { name: /^Open partition/ }).first().click();
         await expect(page.getByRole("complementary", { name: "Record" }).getByRole("tree")).toBeVisible();
-        all.push(...await findings(page, "open record"));
+        await look(page, "open record", all);
       }
     }
     await page.goto(`/${cluster}`);
     await expect(page.locator("html")).toHaveAttribute("data-js", "1");
     await page.keyboard.press("Control+k");
     await expect(page.getByRole("dialog", { name: "Search" })).toBeVisible();
-    all.push(...await findings(page, "palette"));
+    await look(page, "palette", all);
     await page.goto("/design");
     await expect(page.locator("html")).toHaveAttribute("data-js", "1");
-    all.push(...await findings(page, "/design"));
-    expect(all).toEqual([]);
+    await look(page, "/design", all);
+    expect([...all].map(([finding, pages]) => `${finding} on ${pages.join(", ")}`)).toEqual([]);
   });
 }

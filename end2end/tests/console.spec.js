@@ -12,7 +12,7 @@ test("the overview opens and the rail leads to every section", async ({ page }) 
     await expect(rail.getByRole("link", { name })).toHaveAttribute("aria-current", "page");
     await expect(page).toHaveTitle(new RegExp(name));
   }
-  await expect(page.getByRole("button", { name: "Start demo" })).toHaveCount(isAttached ? 0 : 1);
+  await expect(page.getByRole("button", { name: /^(Start|Stop) demo$/ })).toHaveCount(isAttached ? 0 : 1);
 });
 
 test("/ leads to the cluster", async ({ page }) => {
@@ -185,7 +185,8 @@ test("counts and marks equal those of Kafka's clients", async ({ page }) => {
     const end = new RegExp(`\\[${partition}\\] offset (\\d+)`).exec(asked)[1];
     const cells = table.getByRole("row").nth(partition + 1).getByRole("cell");
     await expect(cells.nth(3)).toHaveText(grouped(end));
-    await expect(cells.nth(4)).toHaveText(grouped(end));
+    // Of a foreign cluster only the distance of the marks is known.
+    await expect(cells.nth(4)).toHaveText(isAttached ? `≤ ${grouped(end)}` : grouped(end));
   }
 });
 
@@ -200,7 +201,9 @@ test("lag rises and falls to the exact number, and reset offsets are where the g
   await write(topic, Array.from({ length: 2998 }, (_, n) => `k${n}|${n}`));
   expect((await consumer.take(698)).missing).toBe(0);
 
-  await expect(() => open(page, `/groups/${group}`)).toPass();
+  const known = () => page.request.get(`/api/v1/clusters/${cluster}/groups/${group}`);
+  await expect.poll(async () => (await known()).status()).toBe(200);
+  await open(page, `/groups/${group}`);
   await expect(page.getByRole("heading", { level: 1, name: group })).toBeVisible();
   const lag = figure(page, "Lag");
   await expect(lag).toContainText(`${grouped(2300)} messages`);
@@ -392,6 +395,9 @@ test("who is connected stands on the overview", async ({ page }) => {
 test("one button fills an empty cluster, one of two groups falls behind", async ({ page }) => {
   test.skip(isAttached, "the demo runs in the embedded broker");
   await open(page);
+  const stop = page.getByRole("button", { name: "Stop demo" });
+  // A run that was broken off may have left it going.
+  if (await stop.isVisible()) await stop.click();
   await page.getByRole("button", { name: "Start demo" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "demo.orders" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Messages" }).getByRole("link").first()).toBeVisible({ timeout: 10_000 });
@@ -400,7 +406,7 @@ test("one button fills an empty cluster, one of two groups falls behind", async 
   for (const name of ["demo-billing", "demo-archive"]) {
     await expect(groups.getByRole("link", { name })).toBeVisible({ timeout: 15_000 });
   }
-  await page.getByRole("button", { name: "Stop demo" }).click();
+  await stop.click();
   await expect(page.getByRole("button", { name: "Start demo" })).toBeVisible();
 });
 

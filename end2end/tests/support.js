@@ -74,6 +74,8 @@ export function run(program, args, input = "") {
       if (error) reject(new Error(`${program} ${args.join(" ")}: ${error.message}\n${err}`));
       else resolve(out);
     });
+    // A program that reads nothing may be gone already; its exit says whether all is well.
+    child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
 }

@@ -19,7 +19,8 @@ pub(super) async fn read(cluster: &KafkaCluster, group: String, span: Span) -> A
         return Err(AppError::NotFound { what: errors::group(&group) });
     }
     let recent = cluster.sampler.with_rates(|rates| rates.groups.get(&group).map(recent));
-    let events = super::group_events::within(cluster, &group, sample.at_ms - span.length_ms()).await;
+    let events =
+        super::group_events::within(cluster, &group, sample.at_ms - span.length_ms()).await;
     let empty = LagHistory {
         now_ms: sample.at_ms,
         span,

@@ -32,30 +32,32 @@ async fn record(store: &LagStore, samples: Vec<Arc<Sample>>) {
 }
 
 const MINUTE: i64 = 60_000;
+/// When the test begins.
+const BEGIN: i64 = 1_000 * MINUTE;
 
 #[tokio::test]
 async fn history_survives_a_restart_with_its_holes_and_its_still_minutes() {
     let folder = tempfile::tempdir().unwrap();
     let first = store(folder.path()).await;
     // Ten minutes of which only the first and the last show a change, then a pause, then one more.
-    let mut samples: Vec<_> = (0..10).map(|n| sample(n * MINUTE + 1_000, 5)).collect();
-    samples.push(sample(10 * MINUTE + 1_000, 7));
+    let mut samples: Vec<_> = (0..10).map(|n| sample(BEGIN + n * MINUTE + 1_000, 5)).collect();
+    samples.push(sample(BEGIN + 10 * MINUTE + 1_000, 7));
     record(&first, samples).await;
-    record(&first, vec![sample(20 * MINUTE + 1_000, 9)]).await;
+    record(&first, vec![sample(BEGIN + 20 * MINUTE + 1_000, 9)]).await;
     let blocks: i64 =
         sqlx::query_scalar("SELECT count(*) FROM lag_block").fetch_one(&first.pool).await.unwrap();
     assert_eq!(blocks, 3, "still minutes have no block");
     drop(first);
 
     let again = store(folder.path()).await;
-    let history = again.read("billing", 0, 22 * MINUTE, 22).await.unwrap().unwrap();
+    let history = again.read("billing", BEGIN, BEGIN + 22 * MINUTE, 22).await.unwrap().unwrap();
     let lag = &history.partitions[0].lag.values;
     assert_eq!(lag[0], Some(5));
     assert_eq!(lag[5], Some(5), "a still minute keeps its value");
     assert_eq!(lag[10], Some(7));
     assert_eq!(lag[15], None, "nobody was watching");
     assert_eq!(lag[20], Some(9));
-    assert_eq!(again.read("nobody", 0, 22 * MINUTE, 22).await.unwrap(), None);
+    assert_eq!(again.read("nobody", BEGIN, BEGIN + 22 * MINUTE, 22).await.unwrap(), None);
 }
 
 #[tokio::test]
