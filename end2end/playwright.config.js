@@ -16,7 +16,8 @@ export default defineConfig({
   testDir: "tests",
   timeout: 60_000,
   workers: 1,
-  retries: 0,
+  // Two cores carry the broker, the browser and the clients: a test may once be starved of time.
+  retries: 2,
   reporter: "line",
   outputDir: "test-results",
   use: { baseURL: process.env.FRESHET_CONSOLE, viewport: { width: 1440, height: 900 }, ...chromium },

@@ -2,8 +2,8 @@
 //!
 //! Newest first, the walk takes windows from the end of each partition; otherwise it reads forward.
 //! Either way it gathers from every partition, merges by time, gives out as many as are wanted and
-//! remembers for each partition how far it really got: rows that were found and not given out are
-//! found again by the next page.
+//! remembers for each partition how far it got. What was found and not given out waits for the next
+//! step of the same walk; another page, which has only the cursor, finds it again.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,6 +30,8 @@ pub(super) struct Walk {
     is_newest_first: bool,
     filter: Filter,
     bounds: Vec<Bound>,
+    /// Found and not given out yet, with the index of its bound; the next step gives it out first.
+    waiting: Vec<(usize, Found)>,
     records: u64,
     bytes: u64,
     failed: u64,
@@ -75,6 +77,7 @@ impl Walk {
             filter: Filter::new(query),
             records_total: bounds.iter().map(|bound| left(bound, is_newest_first)).sum(),
             bounds,
+            waiting: Vec::new(),
             records: 0,
             bytes: 0,
             failed: 0,
@@ -84,11 +87,19 @@ impl Walk {
 
     /// Continues the walk; `None` at the end.
     pub(super) fn cursor(&self) -> Option<String> {
-        self.has_more().then(|| cursor::write(&self.bounds))
+        let mut bounds = self.bounds.clone();
+        for (bound, found) in &self.waiting {
+            // Another page finds again what this one did not give out.
+            let (bound, offset) = (&mut bounds[*bound], found.record.offset);
+            bound.at =
+                if self.is_newest_first { bound.at.max(offset + 1) } else { bound.at.min(offset) };
+        }
+        self.has_more().then(|| cursor::write(&bounds))
     }
 
     pub(super) fn has_more(&self) -> bool {
-        self.bounds.iter().any(|bound| left(bound, self.is_newest_first) > 0)
+        !self.waiting.is_empty()
+            || self.bounds.iter().any(|bound| left(bound, self.is_newest_first) > 0)
     }
 
     pub(super) fn scanned(&self, started: Instant) -> Scanned {
@@ -106,6 +117,9 @@ impl Walk {
         let mut gathered: Vec<Gathered> = (0..self.bounds.len())
             .map(|bound| Gathered { bound, found: Vec::new(), reached: self.bounds[bound].at })
             .collect();
+        for (bound, found) in std::mem::take(&mut self.waiting) {
+            gathered[bound].found.push(found);
+        }
         let mut is_cut_short = false;
         loop {
             let open: Vec<usize> = (0..gathered.len())
@@ -226,11 +240,10 @@ impl Walk {
         Ok(())
     }
 
-    /// Merges by time, keeps `limit` and moves each bound to what was really given out.
+    /// Merges by time and keeps `limit`; the rest waits.
     fn give_out(&mut self, gathered: Vec<Gathered>, limit: usize) -> Vec<Found> {
         let mut all: Vec<(usize, Found)> = Vec::new();
         for partition in gathered {
-            // Until something of it is left out below.
             self.bounds[partition.bound].at = partition.reached;
             all.extend(partition.found.into_iter().map(|found| (partition.bound, found)));
         }
@@ -241,13 +254,7 @@ impl Walk {
         if self.is_newest_first {
             all.reverse();
         }
-        let left_out = all.split_off(limit.min(all.len()));
-        for (bound, found) in left_out {
-            let bound = &mut self.bounds[bound];
-            let offset = found.record.offset;
-            bound.at =
-                if self.is_newest_first { bound.at.max(offset + 1) } else { bound.at.min(offset) };
-        }
+        self.waiting = all.split_off(limit.min(all.len()));
         all.into_iter().map(|(_, found)| found).collect()
     }
 }
