@@ -253,7 +253,8 @@ mod tests {
     #[test]
     fn wall_clock_times_are_read_in_their_zone() {
         let zone = auckland();
-        for ms in [1_743_861_599_000, 1_743_865_200_000, 1_758_981_600_000, 1_750_000_000_000] {
+        // The hour that is there twice when summer time ends has no round trip, so not in it.
+        for ms in [1_743_857_999_000, 1_743_865_200_000, 1_758_981_600_000, 1_750_000_000_000] {
             assert_eq!(parse(&field(ms, &zone), &zone), Some(ms), "{}", full(ms, &zone));
         }
         assert_eq!(parse("1750000000000", &zone), Some(1_750_000_000_000));
